@@ -1,0 +1,118 @@
+"""Every environment variable, read once."""
+
+import ipaddress
+import secrets
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDERS = {"", "change-me", "changeme", "secret", "please-change-me"}
+
+
+class SettingMissing(Exception):
+    """A setting that the program cannot start without; the message is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """What the operator has decided. Names are those of the environment, in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    var: Annotated[Path, Field(validation_alias=AliasChoices("UNDERSIGNED_VAR", "var"))] = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    site_name: str = "Undersigned"
+
+    database_url: str = ""
+    database_replica_url: str = ""
+    redis_url: str = ""
+
+    mail_url: str = ""
+    mail_domain: str = ""
+    mail_from: str = ""
+    operator_email: str = ""
+    mailroom_host: str = ""
+    mailroom_port: int = 8025
+
+    demo: bool = False
+    secret_key: str = ""
+    web_processes: int = 1
+    worker_threads: int = 16
+    letters_per_hour: int = 30
+
+    @model_validator(mode="after")
+    def fill_in(self) -> "Settings":
+        """Everything that follows from something else is worked out here, and only here."""
+        self.var = self.var.resolve()
+        self.base_url = (self.base_url or f"http://{_in_url(self.host)}:{self.port}").rstrip("/")
+        self.mail_url = self.mail_url or f"maildir:{self.var / 'mail'}"
+        self.mail_domain = self.mail_domain or _mail_domain(self.base_url)
+        self.mail_from = self.mail_from or f"{self.site_name} <hello@{self.mail_domain}>"
+        self.mailroom_host = self.mailroom_host or self.host
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors reach us over HTTPS, so that cookies may insist on it."""
+        return self.base_url.startswith("https:")
+
+    def key(self) -> bytes:
+        """The secret every token is signed with; made and kept in ``var`` in a demo.
+
+        Raises SettingMissing in production when it is absent, short or a placeholder.
+        """
+        if not self.secret_key and self.demo:
+            self.secret_key = _kept_secret(self.var / "secret")
+        if self.secret_key.lower() in PLACEHOLDERS or len(self.secret_key) < 16:
+            raise SettingMissing(
+                "SECRET_KEY is missing, too short or a placeholder: set it to at least 16 random characters "
+                '(python3 -c "import secrets; print(secrets.token_urlsafe(32))").'
+            )
+        return self.secret_key.encode()
+
+
+def _in_url(host: str) -> str:
+    """The address to print for a listening address: nobody can visit 0.0.0.0."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - we compare, we do not bind.
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _mail_domain(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or "localhost"
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host if "." in host else "undersigned.localhost"
+    return "undersigned.localhost"
+
+
+def _kept_secret(path: Path) -> str:
+    """The demo's secret; the first of several processes to start writes it, the others read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+    fresh.write_text(secrets.token_urlsafe(32))
+    fresh.chmod(0o600)
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text().strip()
+
+
+def _read() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as mistake:
+        first = mistake.errors()[0]
+        raise SystemExit(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+
+
+settings = _read()
