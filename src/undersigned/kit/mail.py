@@ -1,0 +1,161 @@
+"""Hand one message to SMTP, and say what happened."""
+
+import asyncio
+import hashlib
+import os
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import localtime, parseaddr
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from undersigned import __version__
+from undersigned.kit.errors import Unavailable
+from undersigned.settings import settings
+
+WHOLE_CONVERSATION_SECONDS = 60
+
+
+class Postponed(Unavailable):
+    """Not now: a 4xx answer, or nobody there. Nothing was accepted (RFC 5321 §4.2.1)."""
+
+
+class Rejected(Exception):
+    """Never: a 5xx answer. The code and the server's own words are kept for staff."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code} {text}")
+        self.code, self.text = code, text
+
+
+class Unclear(Exception):
+    """The line went dead after the message was given and before it was acknowledged."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the next server said when it accepted the message."""
+
+    code: int
+    text: str
+
+
+BeforeData = Callable[[], Awaitable[None]]
+
+
+async def hand_over(
+    message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None = None
+) -> Answer:
+    """Give ``message`` to the next server, for the envelope ``sender`` and ``recipient``.
+
+    ``before_data`` is awaited at the last moment at which nothing can have been delivered yet. Raises
+    Postponed, Rejected or Unclear.
+    """
+    if urlsplit(settings.mail_url).scheme == "maildir":
+        return await into_maildir(maildir_path(), message, sender, recipient, before_data)
+    return await _over_smtp(message, sender, recipient, before_data)
+
+
+def maildir_path() -> Path:
+    """The folder of a ``maildir:`` MAIL_URL; the demo's own when mail goes elsewhere."""
+    parts = urlsplit(settings.mail_url)
+    return Path(unquote(parts.path)).resolve() if parts.scheme == "maildir" else settings.var / "mail"
+
+
+async def into_maildir(
+    folder: Path, message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None = None
+) -> Answer:
+    """Deliver into a Maildir. The file is named for the Message-ID, so handing over twice leaves one."""
+    if before_data:
+        await before_data()
+    lines = f"Return-Path: <{sender}>\nDelivered-To: {recipient}\n".encode()
+    name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
+    await asyncio.to_thread(_write_maildir, folder, name, lines + message.as_bytes())
+    return Answer(250, "Delivered to the Maildir")
+
+
+def _write_maildir(folder: Path, name: str, content: bytes) -> None:
+    for part in ("tmp", "new", "cur"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    unfinished = folder / "tmp" / f"{name}.{os.getpid()}"
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(folder / "new" / name)
+
+
+async def _over_smtp(
+    message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None
+) -> Answer:
+    handing_over = False
+    try:
+        async with asyncio.timeout(WHOLE_CONVERSATION_SECONDS), _server() as server:
+            await server.mail(sender)
+            await server.rcpt(recipient)
+            if before_data:
+                await before_data()
+            handing_over = True
+            answer = await server.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
+            return Answer(answer.code, answer.message)
+    except aiosmtplib.SMTPResponseException as error:
+        if 500 <= error.code < 600:
+            raise Rejected(error.code, error.message) from error
+        raise Postponed(f"{error.code} {error.message}") from error
+    except (OSError, TimeoutError, aiosmtplib.SMTPException) as error:
+        if handing_over:
+            raise Unclear(type(error).__name__) from error
+        raise Postponed(f"{type(error).__name__}: nothing was accepted.") from error
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _server() -> aiosmtplib.SMTP:
+    """A connection as MAIL_URL says: ``smtps://`` speaks TLS at once, ``smtp://`` takes it where offered."""
+    parts = urlsplit(settings.mail_url)
+    implicit = parts.scheme == "smtps"
+    loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return aiosmtplib.SMTP(
+        hostname=parts.hostname or "localhost",
+        port=parts.port or (465 if implicit else 25),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        use_tls=implicit,
+        start_tls=False if implicit or loopback else None,
+        tls_context=None if loopback else _tls(),
+        local_hostname=settings.mail_domain,
+        timeout=20,
+    )
+
+
+def blank(message_id: str) -> EmailMessage:
+    """A message with the headers that all of ours carry."""
+    message = EmailMessage()
+    message["Date"] = localtime()
+    message["Message-ID"] = message_id
+    message["User-Agent"] = f"Undersigned/{__version__}"
+    return message
+
+
+def mailbox(name: str, address: str) -> Address:
+    """A display name and an address, quoted and encoded as RFC 5322 asks."""
+    local, _, domain = address.rpartition("@")
+    return Address(_one_line(name), local, domain)
+
+
+def our_address() -> str:
+    """The bare address that our own mail comes from."""
+    return parseaddr(settings.mail_from)[1]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,156 @@
+"""E-mail we owe someone: a row first, then the sending.
+
+A row names what it is about; the words are composed when it is sent, so that the outbox holds no more about
+a person than an address. The relay in the clock lends due rows to the workers.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import parseaddr
+from uuid import uuid4
+
+from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from undersigned.kit import leases, mail, pages
+from undersigned.kit.broker import job
+from undersigned.settings import settings
+
+GIVE_UP_AFTER = timedelta(days=4)
+DUE = "sent_at IS NULL AND dead_at IS NULL AND due_at <= now()"
+
+
+class Mail(Table, tablename="mail"):
+    """One message to one person. ``sent_at`` or ``dead_at`` ends it."""
+
+    id = BigSerial(primary_key=True)
+    kind = Varchar(40)
+    about = BigInt()
+    recipient = Varchar(254)
+    message_id = Varchar(120)
+    created_at = Timestamptz()
+    due_at = Timestamptz()
+    lease = UUID(null=True, default=None)
+    leased_until = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    sent_at = Timestamptz(null=True, default=None)
+    dead_at = Timestamptz(null=True, default=None)
+    last_answer = Text(default="")
+
+
+@dataclass
+class Composed:
+    """A template of an e-mail and what to fill in; ``headers`` go on as they are."""
+
+    template: str
+    context: dict[str, object]
+    headers: dict[str, str] = field(default_factory=dict)
+    sender: str = ""
+
+
+Composer = Callable[[int], Awaitable[Composed | None]]
+_composers: dict[str, Composer] = {}
+
+
+def composes(kind: str) -> Callable[[Composer], Composer]:
+    """Mark the function that writes mail of ``kind``; it answers None when there is nothing left to say."""
+
+    def remember(composer: Composer) -> Composer:
+        _composers[kind] = composer
+        return composer
+
+    return remember
+
+
+async def owe(kind: str, about: int, recipient: str, due_at: datetime | None = None) -> None:
+    """Owe ``recipient`` a message; call it in the transaction that causes it."""
+    now = datetime.now(UTC)
+    await Mail.insert(
+        Mail(
+            kind=kind,
+            about=about,
+            recipient=recipient,
+            message_id=new_message_id(),
+            created_at=now,
+            due_at=due_at or now,
+        )
+    )
+
+
+def new_message_id() -> str:
+    """A Message-ID for life (RFC 5322 §3.6.4)."""
+    return f"<{uuid4().hex}@{settings.mail_domain}>"
+
+
+@job(queue="mail")
+async def send_mail(mail_id: int, lease: str) -> None:
+    """Send one owed message, if it is still ours to send."""
+    if await leases.take("mail", mail_id, lease):
+        owed = await Mail.objects().where(Mail.id == mail_id).first()
+        if owed and not owed.sent_at:
+            await _send(owed)
+
+
+async def _send(owed: Mail) -> None:
+    composed = await _composers[owed.kind](owed.about)
+    if composed is None:
+        await _finish(owed, sent=False, answer="Nothing left to say.")
+        return
+    message = _message(owed, composed)
+    try:
+        answer = await mail.hand_over(message, mail.our_address(), owed.recipient)
+    except mail.Rejected as refusal:
+        await _finish(owed, sent=False, answer=f"{refusal.code} {refusal.text}")
+    except (mail.Postponed, mail.Unclear) as delay:
+        await _postpone(owed, str(delay))
+    else:
+        await _finish(owed, sent=True, answer=f"{answer.code} {answer.text}")
+
+
+def _message(owed: Mail, composed: Composed) -> EmailMessage:
+    """Plain text first, HTML beside it; the template's first line is the subject."""
+    context = composed.context | {"recipient": owed.recipient}
+    subject, _, text = pages.render(f"{composed.template}.txt", **context).partition("\n")
+    message = mail.blank(owed.message_id)
+    message["From"] = composed.sender or settings.mail_from
+    message["To"] = owed.recipient
+    message["Subject"] = subject.removeprefix("Subject:").strip()
+    for name, value in ({"Auto-Submitted": "auto-generated"} | composed.headers).items():
+        message[name] = value
+    message.set_content(text.strip() + "\n", cte="quoted-printable")
+    message.add_alternative(pages.render(f"{composed.template}.html", **context), subtype="html")
+    return message
+
+
+async def _finish(owed: Mail, sent: bool, answer: str) -> None:
+    ended = Mail.sent_at if sent else Mail.dead_at
+    await Mail.update(
+        {ended: datetime.now(UTC), Mail.attempts: owed.attempts + 1, Mail.last_answer: answer[:500]}
+    ).where(Mail.id == owed.id)
+
+
+async def _postpone(owed: Mail, answer: str) -> None:
+    """Wait longer each time, from ten seconds to an hour; give up after four days (RFC 5321 §4.5.4.1)."""
+    now = datetime.now(UTC)
+    if now - owed.created_at > GIVE_UP_AFTER:
+        await _finish(owed, sent=False, answer=answer)
+        return
+    wait = timedelta(seconds=min(10 * 2**owed.attempts, 3600))
+    await Mail.update(
+        {
+            Mail.due_at: now + wait,
+            Mail.leased_until: None,
+            Mail.attempts: owed.attempts + 1,
+            Mail.last_answer: answer[:500],
+        }
+    ).where(Mail.id == owed.id)
+
+
+OWED = leases.Owed("mail", DUE, send_mail.send)
+
+
+def bare(address: str) -> str:
+    """The address of ``Name <address>``."""
+    return parseaddr(address)[1]

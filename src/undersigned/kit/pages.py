@@ -1,0 +1,138 @@
+"""Jinja, set up once for pages, e-mails and letters."""
+
+import hashlib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import nh3
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from litestar import MediaType, Response
+from litestar.datastructures import CacheControlHeader
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from undersigned.settings import ROOT, settings
+
+LONDON = ZoneInfo("Europe/London")
+TEMPLATES = ROOT / "templates"
+ASSETS = TEMPLATES / "assets"
+ATTRIBUTIONS = (
+    "Contains OS data © Crown copyright and database right 2026.",
+    "Contains Royal Mail data © Royal Mail copyright and database right 2026.",
+    "Source: Office for National Statistics licensed under the Open Government Licence v.3.0.",
+)
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def number(value: int) -> str:
+    """4183 as "4,183"."""
+    return f"{value:,}"
+
+
+def day(value: date | datetime) -> str:
+    """A day as people say it: "12 March 2026", in London."""
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON)
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """A day and a time in London: "12 March 2026 at 10:31"."""
+    local = value.astimezone(LONDON)
+    return f"{day(local)} at {local:%H:%M}"
+
+
+def clock_time(value: datetime) -> str:
+    """The time alone, in London: "18:00"."""
+    return f"{value.astimezone(LONDON):%H:%M}"
+
+
+def markdown(text: str) -> Markup:
+    """CommonMark with tables as HTML that cannot harm: no raw HTML, no scripts, links without a referrer."""
+    clean = nh3.clean(_markdown.render(text), link_rel="noopener noreferrer nofollow")
+    return Markup(clean)  # noqa: S704 - nh3 has just cleaned it.
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a file in templates/assets, changed whenever the file changes."""
+    return f"/assets/{name}?v={_fingerprint(ASSETS / name)}"
+
+
+class Site:
+    """What every page may say about this installation, and where on it the visitor is."""
+
+    attributions = ATTRIBUTIONS
+
+    @property
+    def name(self) -> str:
+        return settings.site_name
+
+    @property
+    def base_url(self) -> str:
+        return settings.base_url
+
+    @property
+    def demo(self) -> bool:
+        return settings.demo
+
+    @property
+    def path(self) -> str:
+        return current_path.get()
+
+
+current_path: ContextVar[str] = ContextVar("current_path", default="")
+
+
+@cache
+def environment() -> Environment:
+    """One environment for everything that we wrote; nothing a visitor typed is ever compiled."""
+    ours = FileSystemLoader(TEMPLATES)
+    letters = PrefixLoader({"letters_shared": FileSystemLoader(ROOT / "letters" / "shared")})
+    jinja = Environment(
+        loader=ChoiceLoader([ours, letters]), autoescape=_escaped, undefined=StrictUndefined
+    )
+    jinja.globals |= {"site": Site(), "asset": asset}
+    jinja.filters |= {
+        "number": number,
+        "day": day,
+        "moment": moment,
+        "clock": clock_time,
+        "markdown": markdown,
+    }
+    return jinja
+
+
+def _escaped(name: str | None) -> bool:
+    return not (name or "").endswith(".txt")
+
+
+def render(template: str, **context: Any) -> str:
+    """One template filled in. A name that the template wants and we forgot is an error."""
+    return environment().get_template(template).render(context)
+
+
+PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A page for one person: never kept by a cache, never in a search engine."""
+    html = render(template, **context)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=PRIVATE)
+
+
+def public_page(html: str | bytes, seconds: int = 1, headers: Mapping[str, str] | None = None) -> Response[Any]:
+    """A page that is the same for everybody and may be kept for ``seconds``."""
+    kept = CacheControlHeader(public=True, max_age=seconds, stale_while_revalidate=2 * seconds)
+    return Response(
+        html, media_type=MediaType.HTML, headers={"cache-control": kept.to_header(), **(headers or {})}
+    )
