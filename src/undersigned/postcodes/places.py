@@ -1,0 +1,168 @@
+"""Roughly where an outward code is: a town, a point, and how far apart two of them lie.
+
+GeoNames through pgeocode, which knows outward codes only: good enough for “signed from Leicester”, for a dot
+on a map and for the nearest event; never for choosing an MP, where it would be wrong one time in five.
+"""
+
+import asyncio
+import contextlib
+import logging
+import math
+import re
+import shutil
+import tempfile
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, NamedTuple
+
+from undersigned.postcodes.postcode import Postcode
+from undersigned.settings import settings
+
+MILES_IN_A_KILOMETRE: Final = 0.621371
+MOST_REMEMBERED: Final = 8192
+_OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
+
+log = logging.getLogger(__name__)
+
+
+class Town(NamedTuple):
+    """The middle of an outward code (WGS 84) and what people there would call it; ``county`` may be empty."""
+
+    name: str
+    county: str
+    latitude: float
+    longitude: float
+
+
+def data_file() -> Path:
+    """Where an operator puts GB.txt from GeoNames, as it comes; without it every answer is None."""
+    return settings.var / "geonames" / "GB.txt"
+
+
+async def town(where: Postcode | str) -> Town | None:
+    """The town of a postcode or outward code; the work is done in a thread, for it can take half a second."""
+    return await asyncio.to_thread(town_now, where)
+
+
+async def miles_between(one: Postcode | str, other: Postcode | str) -> float | None:
+    """As the crow flies between the middles of two outward codes, or None if either is not known."""
+    here, there = await asyncio.to_thread(lambda: (town_now(one), town_now(other)))
+    return (
+        miles((here.latitude, here.longitude), (there.latitude, there.longitude)) if here and there else None
+    )
+
+
+def miles(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Between two points of latitude and longitude in degrees, reckoned as pgeocode does."""
+    (lat, long), (other_lat, other_long) = map(_radians, (one, other))
+    half = math.sin((other_lat - lat) / 2) ** 2
+    half += math.cos(lat) * math.cos(other_lat) * math.sin((other_long - long) / 2) ** 2
+    return 2 * 6371.009 * math.asin(math.sqrt(min(half, 1.0))) * MILES_IN_A_KILOMETRE
+
+
+def town_now(where: Postcode | str) -> Town | None:
+    """As ``town``, for callers that are in a thread already."""
+    outward = where.outward if isinstance(where, Postcode) else where.strip().upper()
+    if not _OUTWARD.fullmatch(outward):
+        return None
+    file = data_file()
+    with contextlib.suppress(OSError):
+        stat = file.stat()
+        return _look_up(_Data(file, f"{stat.st_mtime_ns:x}-{stat.st_size:x}"), outward)
+    return None
+
+
+def _radians(point: tuple[float, float]) -> tuple[float, float]:
+    return math.radians(point[0]), math.radians(point[1])
+
+
+class _Data(NamedTuple):
+    """One version of the file; a newer one is another, so nothing old is remembered for it."""
+
+    file: Path
+    version: str
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _look_up(data: _Data, outward: str) -> Town | None:
+    gazetteer = _gazetteer(data)
+    if gazetteer is None:
+        return None
+    rows = gazetteer.query_postal_code([outward]).dropna(subset=["place_name", "latitude", "longitude"])
+    if rows.empty:
+        return None
+    counties = rows["county_name"].dropna()
+    county = "" if counties.empty else str(counties.iloc[0])
+    return Town(
+        _best_name(data, outward, [str(name) for name in rows["place_name"]], county),
+        county,
+        round(float(rows["latitude"].mean()), 4),
+        round(float(rows["longitude"].mean()), 4),
+    )
+
+
+def _best_name(data: _Data, outward: str, names: list[str], county: str) -> str:
+    """Of several villages the one whose name most codes of the area share, for that is likely the town.
+
+    Where no name is shared the county is the better answer: it is at least true of everybody there.
+    """
+    if len(names) == 1:
+        return names[0]
+    shared = _names_in_area(data, outward.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("0123456789"))
+    best = max(names, key=lambda name: shared[name])
+    return best if shared[best] > 1 else county or names[0]
+
+
+@lru_cache(maxsize=256)
+def _names_in_area(data: _Data, area: str) -> Counter[str]:
+    gazetteer = _gazetteer(data)
+    if gazetteer is None:
+        return Counter()
+    rows = gazetteer.query_postal_code([f"{area}{district}" for district in range(100)])
+    return Counter(str(name) for name in rows["place_name"].dropna())
+
+
+_one_at_a_time = Lock()
+_loaded: dict[_Data, Any] = {}
+
+
+def _gazetteer(data: _Data) -> Any:
+    """pgeocode with this file, loaded once a process, or None if it is not a file of GeoNames."""
+    with _one_at_a_time:
+        if data not in _loaded:
+            _loaded.clear()
+            _loaded[data] = _load(data)
+        return _loaded[data]
+
+
+def _load(data: _Data) -> Any:
+    # pgeocode would fetch what it lacks from the network, and would trust half a cache that another process
+    # is still writing. So it is told of our file alone, and writes where nobody else looks yet.
+    import pgeocode
+
+    kept = data.file.parent / f"cache-{data.version}"
+    fresh = Path(tempfile.mkdtemp(prefix=".cache-", dir=data.file.parent)) if not kept.exists() else kept
+    pgeocode.DOWNLOAD_URL = [data.file.as_uri()]
+    pgeocode.STORAGE_DIR = str(fresh)
+    try:
+        gazetteer = pgeocode.Nominatim("GB", unique=False)
+        if gazetteer.query_postal_code(["SW1A"])["latitude"].isna().all():
+            raise ValueError("no SW1A in it")
+    except (ValueError, KeyError, TypeError, OSError) as why:
+        log.error("%s cannot be used as a file of places: %s", data.file.name, why)
+        shutil.rmtree(fresh, ignore_errors=True)
+        return None
+    if fresh != kept:
+        _keep(fresh, kept)
+        pgeocode.STORAGE_DIR = str(kept)
+    return gazetteer
+
+
+def _keep(fresh: Path, kept: Path) -> None:
+    """Whoever is first keeps its cache; the others' are the same and are thrown away."""
+    try:
+        fresh.rename(kept)
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)
