@@ -1,0 +1,137 @@
+"""Campaigns and what hangs on their pages."""
+
+from datetime import UTC, datetime, timedelta
+
+from piccolo.columns import (
+    JSONB,
+    Array,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.table import Table
+
+GRACE = timedelta(hours=24)
+
+
+class Campaign(Table):
+    """A petition, a pledge, or an action with nothing to sign.
+
+    ``signature_count`` is who stands behind it now; ``last_number`` is the last number given out, which a
+    withdrawal does not take back, so that no two signers share one.
+    """
+
+    id = Serial(primary_key=True)
+    slug = Varchar(80, unique=True)
+    kind = Varchar(12)
+    title = Varchar(120)
+    ask = Varchar(150)
+    summary = Text()
+    body = Text()
+    addressed_to = Varchar(120)
+    organiser = Varchar(120)
+    organiser_about = Text(default="")
+    hashtag = Varchar(60, default="")
+    language = Varchar(5, default="en-GB")
+    state = Varchar(12, default="draft")
+    opens_at = Timestamptz(null=True, default=None)
+    closes_at = Timestamptz(null=True, default=None)
+    goal = Integer(default=100)
+    pledge_target = Integer(null=True, default=None)
+    pledge_deadline = Date(null=True, default=None)
+    letter = Varchar(60, default="")
+    theme = Varchar(20, default="vermilion")
+    legal_basis = Varchar(40, default="explicit consent")
+    consent_wording = Text()
+    retention_months = SmallInt(default=12)
+    figures = JSONB(null=True, default=None)
+    interest = JSONB(null=True, default=None)
+    signature_count = Integer(default=0)
+    last_number = Integer(default=0)
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes names now."""
+        return self.state == "open" and not self._closed_by(datetime.now(UTC))
+
+    @property
+    def counts_confirmations(self) -> bool:
+        """Whether a link still counts: up to 24 hours after closing, since mail takes its time."""
+        return self.state in {"open", "closed"} and not self._closed_by(datetime.now(UTC) - GRACE)
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether one can write to one's MP here."""
+        return bool(self.letter)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether strangers may see it."""
+        return self.state in {"open", "closed", "archived"}
+
+    def _closed_by(self, when: datetime) -> bool:
+        return self.closes_at is not None and self.closes_at <= when
+
+
+class Chapter(Table):
+    """A partner's page of a campaign, with its own introduction and count."""
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    slug = Varchar(80)
+    name = Varchar(120)
+    area = Varchar(120)
+    introduction = Text()
+    contact = Varchar(200, default="")
+    language = Varchar(5, default="en-GB")
+    police_force_areas = Array(Varchar(9), default=list)
+    figures = JSONB(null=True, default=None)
+    signature_count = Integer(default=0)
+
+
+class Endorsement(Table):
+    """A named person or organisation that stands behind a campaign."""
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    chapter = ForeignKey(Chapter, null=True, default=None)
+    name = Varchar(120)
+    role = Varchar(120, default="")
+    organisation = Varchar(160, default="")
+    quote = Text(default="")
+    picture = Varchar(200, null=True, default=None)
+    state = Varchar(10, default="shown")
+    position = SmallInt(default=0)
+
+
+class Resource(Table):
+    """A briefing, something to watch, hear or read, or a practical tip."""
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    chapter = ForeignKey(Chapter, null=True, default=None)
+    kind = Varchar(12)
+    title = Varchar(160)
+    about = Text(default="")
+    url = Varchar(500, default="")
+    body = Text(default="")
+    downloads = Integer(default=0)
+    position = SmallInt(default=0)
+
+
+class Update(Table):
+    """News from the campaigner."""
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    chapter = ForeignKey(Chapter, null=True, default=None)
+    title = Varchar(160)
+    body = Text()
+    published_at = Timestamptz()

@@ -1,0 +1,1 @@
+"""Where to report: the directory, the nearest one."""

@@ -1,0 +1,1 @@
+"""Totals, maps, exports: reads only."""

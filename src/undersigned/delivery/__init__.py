@@ -1,0 +1,1 @@
+"""Getting a letter to its reader."""

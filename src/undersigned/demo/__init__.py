@@ -1,0 +1,1 @@
+"""Campaigns to try, with invented people."""

@@ -1,0 +1,1 @@
+"""Gatherings: the weekly vigil, the regional workshop."""

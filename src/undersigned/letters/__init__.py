@@ -1,0 +1,1 @@
+"""A supporter's words to one representative."""

@@ -1,0 +1,84 @@
+"""Letters."""
+
+import json
+from typing import Any
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    BigSerial,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.table import Table
+
+from undersigned.campaigns.tables import Campaign
+from undersigned.representatives.tables import Membership, Representative
+from undersigned.signatures.tables import Signature
+from undersigned.supporters.tables import Wording
+
+
+class Letter(Table):
+    """One person's letter to one representative; its ``message_id`` is for life.
+
+    ``state`` is draft, waiting, ready, sending, sent, settled, held, failed or scrubbed. ``paragraphs`` is
+    a list of ``{"text", "own"}``. ``reply_to`` is me (replies go to the writer) or tracked (through us).
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    signature = ForeignKey(Signature, null=True, default=None)
+    template = Varchar(60)
+    template_version = Varchar(16)
+    name = Varchar(100)
+    email = Varchar(254)
+    email_key = Varchar(254)
+    address = Text()
+    postcode = Varchar(10)
+    constituency = Varchar(9)
+    representative = ForeignKey(Representative, null=False)
+    membership = ForeignKey(Membership, null=False)
+    answers = JSONB(default="{}")
+    kept_blocks = Array(Varchar(60), default=list)
+    subject = Varchar(200)
+    paragraphs = JSONB(default="[]")
+    own_share = SmallInt(default=0)
+    reply_to = Varchar(8, default="me")
+    channel = Varchar(6, default="email")
+    state = Varchar(10, default="draft")
+    reason = Text(default="")
+    message_id = Varchar(120)
+    wording = ForeignKey(Wording, null=False)
+    lease = UUID(null=True, default=None)
+    leased_until = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    due_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+    confirmed_at = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+    @classmethod
+    async def whole(cls, letter_id: int) -> "Letter | None":
+        """A letter with its campaign and representative filled in, and its paragraphs as a list."""
+        return (
+            await cls.objects(cls.campaign, cls.representative)
+            .where(cls.id == letter_id)
+            .first()
+            .output(load_json=True)
+        )
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """The paragraphs, whichever way the row was read."""
+        return json.loads(self.paragraphs) if isinstance(self.paragraphs, str) else self.paragraphs
+
+    @property
+    def given_answers(self) -> dict[str, str]:
+        """What the writer said to each prompt, by its name."""
+        return json.loads(self.answers) if isinstance(self.answers, str) else self.answers

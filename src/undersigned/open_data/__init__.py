@@ -1,0 +1,1 @@
+"""The same facts for other programs: JSON, OSDI, feeds, webhooks, embeds."""

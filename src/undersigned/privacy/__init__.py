@@ -1,0 +1,1 @@
+"""What we hold on a person, and how it goes."""

@@ -1,0 +1,1 @@
+"""A name put to a petition or a pledge."""

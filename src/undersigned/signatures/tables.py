@@ -1,0 +1,93 @@
+"""Signatures, and the totals that move with them."""
+
+from datetime import datetime
+from typing import Any
+
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.table import Table
+
+from undersigned.campaigns.tables import Campaign, Chapter
+from undersigned.supporters.tables import Wording
+
+
+class Signature(Table):
+    """One person's name under one campaign; counted from ``confirmed_at``.
+
+    ``slot`` is 1, or 2 for the second person of a household that shares an address.
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    chapter = ForeignKey(Chapter, null=True, default=None)
+    number = Integer(null=True, default=None)
+    name = Varchar(100)
+    name_key = Varchar(100)
+    email = Varchar(254)
+    email_key = Varchar(254)
+    slot = SmallInt(default=1)
+    postcode = Varchar(10, default="")
+    country = Varchar(2, default="GB")
+    constituency = Varchar(9, null=True, default=None)
+    match = Varchar(16, default="unknown")
+    data_release = Varchar(40, default="")
+    words = Text(default="")
+    organisation = Varchar(160, default="")
+    shows_name = Boolean(default=False)
+    wants_updates = Boolean(default=False)
+    source = Varchar(60, default="")
+    wording = ForeignKey(Wording, null=False)
+    mails = SmallInt(default=1)
+    created_at = Timestamptz()
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    discounted_at = Timestamptz(null=True, default=None)
+    discounted_why = Varchar(60, default="")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the total now."""
+        return bool(self.confirmed_at) and not (self.withdrawn_at or self.discounted_at)
+
+    @classmethod
+    async def with_campaign(cls, signature_id: int) -> "Signature | None":
+        """A signature with its ``campaign`` filled in."""
+        return await cls.objects(cls.campaign).where(cls.id == signature_id).first()
+
+
+class Tally(Table):
+    """One total: so many of ``key`` of this ``kind`` under a campaign.
+
+    ``kind`` is constituency (GSS code), country (ISO 3166-1), chapter (its id), created or confirmed (the
+    hour, UTC, as 2026-11-21T09).
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    kind = Varchar(12)
+    key = Varchar(20)
+    total = BigInt(default=0)
+
+    @classmethod
+    async def of(cls, campaign_id: int, kind: str) -> dict[str, int]:
+        """The totals of one kind, by key."""
+        rows: list[dict[str, Any]] = (
+            await cls.select(cls.key, cls.total)
+            .where(cls.campaign == campaign_id, cls.kind == kind)
+            .order_by(cls.key)
+        )
+        return {row["key"]: row["total"] for row in rows}
+
+
+def hour_of(moment: datetime) -> str:
+    """The key of the hour that holds ``moment``, which is in UTC."""
+    return f"{moment:%Y-%m-%dT%H}"

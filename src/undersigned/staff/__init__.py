@@ -1,0 +1,1 @@
+"""People who run campaigns: signing in, roles, the audit trail."""

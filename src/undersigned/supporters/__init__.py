@@ -1,0 +1,1 @@
+"""People who act, and what they agreed to."""
