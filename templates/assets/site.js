@@ -1,0 +1,216 @@
+// Optional help for pages that already work without it: a live count, a Sign bar, sharing, and small kindnesses in forms.
+
+const number = new Intl.NumberFormat("en-GB");
+
+function each(selector, act) {
+  document.querySelectorAll(selector).forEach(act);
+}
+
+// The count asks again every 20 to 30 seconds, at a different moment in each browser, and rests while nobody looks.
+// It is not a live region: a number that announces itself would talk over the form.
+function liveCount(box) {
+  const figure = box.querySelector("[data-count-number]");
+  const what = box.querySelector("[data-count-what]");
+  const next = box.querySelector("[data-count-next]");
+  const goalBar = box.querySelector("progress");
+  const pause = box.querySelector("[data-count-pause]");
+  const goal = Number(box.dataset.goal);
+  const idleLimit = 10 * 60 * 1000;
+  let shown = Number(box.dataset.count);
+  let paused = false;
+  let timer = 0;
+  let failures = 0;
+  let lastTouch = Date.now();
+
+  function show(count) {
+    if (count === shown) return;
+    shown = count;
+    figure.hidden = false;
+    figure.parentElement.classList.remove("count__number--none");
+    figure.textContent = number.format(count);
+    what.textContent = count === 1 ? `person has ${box.dataset.verb}` : `people have ${box.dataset.verb}`;
+    goalBar.value = Math.min(100, Math.floor((count / goal) * 100));
+    next.textContent = "";
+    if (count < goal) {
+      const left = document.createElement("strong");
+      left.textContent = number.format(goal - count);
+      next.append(left, ` to ${number.format(goal)}`);
+    } else {
+      next.textContent = `${number.format(goal)} reached`;
+    }
+    each("[data-signbar-number]", (element) => { element.textContent = number.format(count); });
+    box.classList.remove("count--fresh");
+    requestAnimationFrame(() => box.classList.add("count--fresh"));
+  }
+
+  async function ask() {
+    if (paused || document.hidden || Date.now() - lastTouch > idleLimit) { timer = 0; return; }
+    try {
+      const answer = await fetch(box.dataset.countUrl, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { signature_count: count } = await answer.json();
+      if (Number.isInteger(count)) show(count);
+      failures = 0;
+    } catch {
+      failures += 1;
+    }
+    wait();
+  }
+
+  function wait() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, (20000 + Math.random() * 10000) * 2 ** Math.min(failures, 4));
+  }
+
+  function wake() {
+    lastTouch = Date.now();
+    if (!timer && !paused && !document.hidden) wait();
+  }
+
+  pause.hidden = false;
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.textContent = paused ? "Let the count run" : "Pause the count";
+    clearTimeout(timer);
+    timer = 0;
+    if (!paused) ask();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { clearTimeout(timer); timer = 0; } else wake();
+  });
+  ["pointerdown", "keydown", "scroll"].forEach((kind) => addEventListener(kind, wake, { passive: true }));
+  wait();
+}
+
+// The bar appears once the whole sheet has gone by, and never lies over whatever has the focus.
+function signBar(bar) {
+  const sheet = document.querySelector("[data-sign]");
+  if (!sheet || !("IntersectionObserver" in window)) return;
+  new IntersectionObserver(([entry]) => {
+    const gone = !entry.isIntersecting && entry.boundingClientRect.bottom < 0;
+    bar.hidden = !gone;
+    document.documentElement.classList.toggle("has-signbar", gone);
+  }).observe(sheet);
+  document.addEventListener("focusin", ({ target }) => {
+    if (bar.hidden || bar.contains(target)) return;
+    const covered = target.getBoundingClientRect().bottom - bar.getBoundingClientRect().top;
+    if (covered > 0) scrollBy(0, covered + 16);
+  });
+}
+
+function sharing(box) {
+  const { shareUrl: url, shareText: text } = box.dataset;
+  const copy = box.querySelector("[data-share-copy]");
+  const native = box.querySelector("[data-share-native]");
+  const status = box.querySelector("[data-share-status]");
+  if (navigator.clipboard) {
+    copy.parentElement.hidden = false;
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(url);
+        status.textContent = "The link is copied.";
+      } catch {
+        status.textContent = `Copy this link: ${url}`;
+      }
+    });
+  }
+  if (navigator.share) {
+    native.parentElement.hidden = false;
+    native.addEventListener("click", () => navigator.share({ title: document.title, text, url }).catch(() => {
+      status.textContent = "";
+    }));
+  }
+}
+
+function errorSummary(box) {
+  box.focus();
+  box.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+    (document.querySelector(`label[for="${field.id}"]`) || field).scrollIntoView();
+    field.focus({ preventScroll: true });
+  });
+}
+
+// The words change as one types; they are read out only after a pause, and only near the limit.
+function characterCount(group) {
+  const limit = Number(group.dataset.maxlength);
+  const field = group.querySelector("textarea, input");
+  const message = group.querySelector(".govuk-character-count__message");
+  const spoken = document.createElement("div");
+  spoken.className = "govuk-visually-hidden";
+  spoken.setAttribute("role", "status");
+  message.after(spoken);
+  let timer = 0;
+  function update() {
+    const left = limit - field.value.length;
+    const words = left >= 0 ? `${number.format(left)} characters left` : `${number.format(-left)} characters too many`;
+    message.textContent = words;
+    message.classList.toggle("govuk-error-message", left < 0);
+    clearTimeout(timer);
+    if (left < limit / 5) timer = setTimeout(() => { spoken.textContent = words; }, 1500);
+  }
+  field.addEventListener("input", update);
+  if (field.value) update();
+}
+
+// Three presses of Shift within five seconds, or the button: the page is cleared before the next one loads.
+function exitThisPage(box) {
+  const link = box.querySelector("a");
+  const heard = document.createElement("span");
+  heard.className = "govuk-visually-hidden";
+  heard.setAttribute("role", "status");
+  box.append(heard);
+  each("[data-exit-keys]", (element) => { element.hidden = false; });
+  let presses = 0;
+  let combined = false;
+  let timer = 0;
+  function leave() {
+    document.body.classList.add("govuk-exit-this-page-hide-content");
+    const cover = document.createElement("div");
+    cover.className = "govuk-exit-this-page-overlay";
+    cover.setAttribute("role", "alert");
+    cover.textContent = "Loading";
+    document.body.append(cover);
+    document.title = "Loading";
+    location.replace(link.href);
+  }
+  link.addEventListener("click", (event) => { event.preventDefault(); leave(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift" && event.shiftKey) combined = true;
+  }, true);
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== "Shift") return;
+    if (combined) { combined = false; return; }
+    presses += 1;
+    if (presses >= 3) { leave(); return; }
+    heard.textContent = presses === 1 ? "Shift, press 2 more times to exit." : "Shift, press 1 more time to exit.";
+    clearTimeout(timer);
+    timer = setTimeout(() => { presses = 0; heard.textContent = "Exit this page timed out."; }, 5000);
+  }, true);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}
+
+// A second press of the same button within a second is a slip, not a second signature.
+function pressedOnce(form) {
+  let last = 0;
+  form.addEventListener("submit", (event) => {
+    const now = Date.now();
+    if (now - last < 1000) event.preventDefault();
+    last = now;
+  });
+}
+
+each("[data-count-url]", liveCount);
+each("[data-signbar]", signBar);
+each("[data-share-url]", sharing);
+each("[data-error-summary]", errorSummary);
+each("[data-maxlength]", characterCount);
+each("[data-exit]", exitThisPage);
+each("form[method='post']", pressedOnce);
