@@ -59,7 +59,9 @@ class Campaign(Table):
     @property
     def is_open(self) -> bool:
         """Whether it takes names now."""
-        return self.state == "open" and not self._closed_by(datetime.now(UTC))
+        now = datetime.now(UTC)
+        begun = self.opens_at is None or self.opens_at <= now
+        return self.state == "open" and begun and not self._closed_by(now)
 
     @property
     def counts_confirmations(self) -> bool:

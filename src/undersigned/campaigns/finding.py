@@ -1,0 +1,66 @@
+"""Campaigns as visitors ask for them."""
+
+from typing import Any
+
+from undersigned.campaigns.tables import Campaign, Chapter
+from undersigned.kit import database
+from undersigned.kit.errors import Missing
+
+PUBLIC = ("open", "closed", "archived")
+
+
+class CampaignMissing(Missing):
+    """No campaign lives at this address."""
+
+
+async def by_slug(slug: str) -> Campaign:
+    """The campaign at this address, if the public may see it. Raises CampaignMissing."""
+    found: Campaign | None = await Campaign.objects().where(Campaign.slug == slug).first().output(load_json=True)
+    if found is None or not found.is_public:
+        raise CampaignMissing(
+            "There is no campaign at this address. It may have moved, or the link may be cut off."
+        )
+    return found
+
+
+async def chapter(campaign: Campaign, slug: str) -> Chapter:
+    """A chapter of ``campaign``. Raises CampaignMissing."""
+    found: Chapter | None = (
+        await Chapter.objects()
+        .where(Chapter.campaign == campaign.id, Chapter.slug == slug)
+        .first()
+        .output(load_json=True)
+    )
+    if found is None:
+        raise CampaignMissing("There is no chapter at this address.")
+    return found
+
+
+async def search(words: str, limit: int = 50) -> list[Campaign]:
+    """Open campaigns that hold these words, or all of them; newest first."""
+    query = Campaign.objects().where(Campaign.state == "open")
+    for word in words.split()[:8]:
+        like = f"%{word}%"
+        query = query.where(Campaign.title.ilike(like) | Campaign.ask.ilike(like) | Campaign.summary.ilike(like))
+    return list(await query.order_by(Campaign.opens_at, ascending=False).limit(limit))
+
+
+async def trending(limit: int = 3) -> list[dict[str, Any]]:
+    """The campaigns with most confirmed signatures in the last hour or two; ``lately`` says how many."""
+    return await database.fetch(
+        """SELECT c.*, sum(t.total)::int AS lately FROM tally t JOIN campaign c ON c.id = t.campaign
+           WHERE t.kind = 'confirmed' AND c.state = 'open'
+             AND t.key >= to_char(now() AT TIME ZONE 'UTC' - interval '1 hour', 'YYYY-MM-DD"T"HH24')
+           GROUP BY c.id ORDER BY lately DESC, c.id LIMIT $1""",
+        limit,
+    )
+
+
+async def closing(limit: int = 3) -> list[Campaign]:
+    """Open campaigns that close within a fortnight, soonest first."""
+    rows = await database.fetch(
+        """SELECT * FROM campaign WHERE state = 'open' AND closes_at BETWEEN now() AND now() + interval '14 days'
+           ORDER BY closes_at LIMIT $1""",
+        limit,
+    )
+    return [Campaign(**row, _exists_in_db=True) for row in rows]

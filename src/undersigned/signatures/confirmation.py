@@ -1,0 +1,213 @@
+"""Counting a signature, once its owner has pressed the button in the e-mail.
+
+A GET never confirms: mail scanners follow links. Confirmations are batched like signatures: the names, the
+campaign's count and every total move in one commit, so that the number a person is told is theirs alone.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from undersigned.campaigns.tables import Campaign, Chapter
+from undersigned.kit import database, tokens
+from undersigned.kit.batching import Batcher
+from undersigned.kit.errors import Missing
+from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.settings import settings
+from undersigned.signatures import counting
+from undersigned.signatures.signing import CampaignClosed
+from undersigned.signatures.tables import Signature
+from undersigned.supporters import consents
+
+LASTS = timedelta(days=30)
+PURPOSE = "confirm"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A signature that is in the total; ``first_time`` is False when it already was."""
+
+    signature_id: int
+    number: int
+    first_time: bool
+
+
+async def confirm(token: str) -> Counted:
+    """Count the signature that ``token`` was mailed for, exactly once however often it is pressed.
+
+    Raises TokenUnknown, TokenExpired, Missing when the signature has been erased, or CampaignClosed more
+    than 24 hours after the campaign ended.
+    """
+    outcome = await _batches.put(tokens.read(PURPOSE, token))
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+async def of_token(token: str) -> Signature:
+    """The signature, with its campaign, that ``token`` was mailed for; nothing is changed."""
+    return await _signature(tokens.read(PURPOSE, token))
+
+
+async def ask_again(signature_id: int) -> None:
+    """Owe a fresh link for a signature whose link has expired; silent when there is nothing to confirm."""
+    async with database.transaction():
+        row = await database.fetch_one(
+            """UPDATE signature SET mails = mails + 1
+               WHERE id = $1 AND mails < 5 AND confirmed_at IS NULL RETURNING email""",
+            signature_id,
+        )
+        if row:
+            await owe("confirmation", signature_id, row["email"])
+
+
+async def _signature(signature_id: int) -> Signature:
+    signature = await Signature.with_campaign(signature_id)
+    if signature is None:
+        raise Missing("This signature has been removed.")
+    return signature
+
+
+async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
+    now = datetime.now(UTC)
+    async with database.transaction():
+        campaigns = await _lock_campaigns(signature_ids)
+        rows = await _lock_signatures(signature_ids)
+        fresh = [row for row in rows.values() if not row["confirmed_at"] and _open(campaigns, row)]
+        for row in fresh:
+            _number(campaigns[row["campaign"]], row, now)
+        await _store(fresh, campaigns)
+        await _remember_supporters(fresh)
+    new_ids = {row["id"] for row in fresh}
+    return [_outcome(rows.get(signature_id), signature_id in new_ids) for signature_id in signature_ids]
+
+
+async def _lock_campaigns(signature_ids: list[int]) -> dict[int, Campaign]:
+    """The campaigns concerned, locked in the order of their ids: one writer a campaign at a time."""
+    rows = await database.fetch(
+        """SELECT * FROM campaign WHERE id IN (SELECT campaign FROM signature WHERE id = ANY($1))
+           ORDER BY id FOR UPDATE""",
+        signature_ids,
+    )
+    return {row["id"]: Campaign(**row, _exists_in_db=True) for row in rows}
+
+
+async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]]:
+    rows = await database.fetch(
+        """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates, wording,
+                  created_at, confirmed_at, withdrawn_at, discounted_at
+           FROM signature WHERE id = ANY($1) ORDER BY id FOR UPDATE""",
+        signature_ids,
+    )
+    return {row["id"]: row for row in rows}
+
+
+def _open(campaigns: dict[int, Campaign], row: dict[str, Any]) -> bool:
+    return campaigns[row["campaign"]].counts_confirmations
+
+
+def _number(campaign: Campaign, row: dict[str, Any], now: datetime) -> None:
+    """Give out the next number. A discounted signature sees one too, but is in no total."""
+    row["confirmed_at"] = now
+    row["number"] = campaign.last_number + 1
+    if not row["discounted_at"]:
+        campaign.last_number += 1
+        campaign.signature_count += 1
+
+
+async def _store(fresh: list[dict[str, Any]], campaigns: dict[int, Campaign]) -> None:
+    if not fresh:
+        return
+    await database.execute(
+        """UPDATE signature SET confirmed_at = given.confirmed_at, number = given.number
+           FROM unnest($1::bigint[], $2::timestamptz[], $3::int[]) AS given (id, confirmed_at, number)
+           WHERE signature.id = given.id""",
+        [row["id"] for row in fresh],
+        [row["confirmed_at"] for row in fresh],
+        [row["number"] for row in fresh],
+    )
+    await database.execute(
+        """UPDATE campaign SET signature_count = now_at.signature_count, last_number = now_at.last_number
+           FROM unnest($1::int[], $2::int[], $3::int[]) AS now_at (id, signature_count, last_number)
+           WHERE campaign.id = now_at.id""",
+        [campaign.id for campaign in campaigns.values()],
+        [campaign.signature_count for campaign in campaigns.values()],
+        [campaign.last_number for campaign in campaigns.values()],
+    )
+    counted = [row for row in fresh if not row["discounted_at"]]
+    await counting.add(Counter(place for row in counted for place in counting.places_of(row)))
+    await _count_chapters(counted)
+
+
+async def _count_chapters(counted: list[dict[str, Any]]) -> None:
+    for chapter, total in sorted(Counter(row["chapter"] for row in counted if row["chapter"]).items()):
+        await Chapter.update({Chapter.signature_count: Chapter.signature_count + total}).where(
+            Chapter.id == chapter
+        )
+
+
+async def _remember_supporters(fresh: list[dict[str, Any]]) -> None:
+    """A confirmed address becomes a supporter, with what they agreed to."""
+    if not fresh:
+        return
+    by_key = {row["email_key"]: row for row in sorted(fresh, key=lambda row: row["email_key"])}
+    supporters = await database.fetch(
+        """INSERT INTO supporter (email, email_key, created_at)
+           SELECT email, email_key, now() FROM unnest($1::text[], $2::text[]) AS given (email, email_key)
+           ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING id, email_key""",
+        [row["email"] for row in by_key.values()],
+        list(by_key),
+    )
+    ids = {row["email_key"]: row["id"] for row in supporters}
+    updates = await consents.wording_id(consents.UPDATES)
+    given = [(ids[row["email_key"]], row["campaign"], "sign", row["wording"]) for row in fresh]
+    given += [(ids[r["email_key"]], r["campaign"], "updates", updates) for r in fresh if r["wants_updates"]]
+    await database.execute(
+        """INSERT INTO consent (supporter, campaign_id, purpose, wording, given_at)
+           SELECT *, now() FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[])""",
+        *(list(column) for column in zip(*given, strict=True)),
+    )
+
+
+def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exception:
+    if row is None:
+        return Missing("This signature has been removed.")
+    if not row["confirmed_at"]:
+        return CampaignClosed("This campaign closed more than a day ago, so the signature cannot be counted.")
+    return Counted(row["id"], row["number"], first_time)
+
+
+@composes("confirmation")
+async def write_confirmation(signature_id: int) -> Composed | None:
+    """The e-mail that asks for the press of a button."""
+    signature = await Signature.with_campaign(signature_id)
+    if signature is None or signature.confirmed_at:
+        return None
+    token = tokens.issue(PURPOSE, signature_id, LASTS)
+    return Composed(
+        "signatures/emails/confirmation",
+        {
+            "campaign": signature.campaign,
+            "name": signature.name,
+            "url": f"{settings.base_url}/confirm/{token}",
+            "expires_on": datetime.now(UTC) + LASTS,
+        },
+    )
+
+
+@composes("signed_already")
+async def write_signed_already(signature_id: int) -> Composed | None:
+    """The e-mail for somebody who signs again: it goes to the address, so it tells nobody else."""
+    signature = await Signature.with_campaign(signature_id)
+    if signature is None:
+        return None
+    token = tokens.issue("you", signature_id)
+    return Composed(
+        "signatures/emails/signed_already",
+        {"campaign": signature.campaign, "you_url": f"{settings.base_url}/you/{token}"},
+    )
+
+
+_batches: "Batcher[int, Counted | Exception]" = Batcher(_write)
+drain = _batches.drain

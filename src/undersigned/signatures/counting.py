@@ -1,0 +1,32 @@
+"""Totals that move in the same transaction as the names behind them, so that they are never guessed."""
+
+from collections import Counter
+
+from undersigned.kit import database
+from undersigned.signatures.tables import hour_of
+
+Totals = Counter[tuple[int, str, str]]
+
+
+def places_of(row: dict[str, object]) -> list[tuple[int, str, str]]:
+    """The totals (campaign, kind, key) that one confirmed signature stands in."""
+    campaign, at = row["campaign"], row["confirmed_at"]
+    places = [("country", row["country"]), ("constituency", row["constituency"]), ("chapter", row["chapter"])]
+    keys = [(kind, str(key)) for kind, key in places if key is not None]
+    return [(campaign, kind, key) for kind, key in [*keys, ("confirmed", hour_of(at))]]  # type: ignore[misc,arg-type]
+
+
+async def add(totals: Totals) -> None:
+    """Move the totals (campaign, kind, key) by so much, in one statement and in sorted order."""
+    if not totals:
+        return
+    keys = sorted(totals)
+    await database.execute(
+        """INSERT INTO tally (campaign, kind, key, total)
+           SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[])
+           ON CONFLICT (campaign, kind, key) DO UPDATE SET total = tally.total + excluded.total""",
+        [campaign for campaign, _, _ in keys],
+        [kind for _, kind, _ in keys],
+        [key for _, _, key in keys],
+        [totals[key] for key in keys],
+    )

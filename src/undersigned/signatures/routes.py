@@ -1,0 +1,164 @@
+"""Signing, and the button that counts it."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from undersigned.campaigns import finding
+from undersigned.campaigns.tables import Campaign, Chapter
+from undersigned.events import calendar
+from undersigned.kit import forms, limits, pages, tokens
+from undersigned.kit.errors import Missing
+from undersigned.kit.forms import Form
+from undersigned.representatives import seats
+from undersigned.settings import settings
+from undersigned.signatures import confirmation, signing
+from undersigned.signatures.forms import COUNTRIES, SignForm
+from undersigned.signatures.tables import Signature
+from undersigned.supporters import consents
+
+
+@get("/campaigns/{slug:str}/sign")
+async def sign_page(slug: FromPath[str]) -> Response[Any]:
+    """The form alone."""
+    campaign = await finding.by_slug(slug)
+    if not campaign.is_open or campaign.kind == "action":
+        return _closed(campaign)
+    return _form(campaign, None, Form())
+
+
+@post("/campaigns/{slug:str}/sign")
+async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """Put a name to the campaign, or show each mistake beside its field."""
+    campaign = await finding.by_slug(slug)
+    typed = await forms.typed(request)
+    chapter = await _chapter(campaign, typed.get("chapter", ""))
+    try:
+        form = forms.read(SignForm, typed)
+        await signing.sign(campaign, form, chapter.id if chapter else None)
+    except forms.Mistakes as mistakes:
+        return _form(campaign, chapter, mistakes.form, status=422)
+    except signing.CampaignClosed:
+        return _closed(campaign)
+    return Redirect(f"/campaigns/{slug}/check-your-inbox", status_code=303)
+
+
+@get("/campaigns/{slug:str}/check-your-inbox")
+async def check_inbox_page(slug: FromPath[str]) -> Response[Any]:
+    """The same for everybody who signs, whatever we made of it."""
+    campaign = await finding.by_slug(slug)
+    return pages.page(
+        "signatures/check_inbox.html",
+        campaign=campaign,
+        theme=campaign.theme,
+        email=None,
+        share_url=_share_url(campaign),
+    )
+
+
+@get("/confirm/{token:str}")
+async def confirm_page(token: FromPath[str]) -> Response[Any]:
+    """A page with a button: a GET changes nothing, since mail scanners follow links."""
+    try:
+        signature = await confirmation.of_token(token)
+    except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
+        return _trouble(token, trouble)
+    if signature.confirmed_at:
+        return await _confirmed(signature)
+    campaign = signature.campaign
+    return pages.page(
+        "signatures/confirm.html", campaign=campaign, theme=campaign.theme, name=signature.name, token=token
+    )
+
+
+@post("/confirm/{token:str}")
+async def confirm(token: FromPath[str]) -> Response[Any]:
+    """Count the signature; pressing again shows the same page."""
+    try:
+        counted = await confirmation.confirm(token)
+    except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
+        return _trouble(token, trouble)
+    except signing.CampaignClosed:
+        return _closed((await confirmation.of_token(token)).campaign)
+    signature = await Signature.with_campaign(counted.signature_id)
+    assert signature is not None
+    return await _confirmed(signature)
+
+
+@post("/confirm/{token:str}/again")
+async def ask_again(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """Mail a fresh link for an expired one, to the address that signed."""
+    client = request.client.host if request.client else ""
+    if await limits.may("ask-again", client, size=5, per_hour=30):
+        try:
+            signature_id = tokens.read(confirmation.PURPOSE, token)
+        except tokens.TokenExpired as expired:
+            signature_id = expired.row_id
+        except tokens.TokenUnknown as trouble:
+            return _trouble(token, trouble)
+        await confirmation.ask_again(signature_id)
+    return pages.page("signatures/sent_again.html")
+
+
+def _form(campaign: Campaign, chapter: Chapter | None, form: Form, status: int = 200) -> Response[Any]:
+    return pages.page(
+        "signatures/sign.html",
+        status,
+        campaign=campaign,
+        chapter=chapter,
+        theme=campaign.theme,
+        form=form,
+        countries=COUNTRIES,
+        consent_wording=consents.to_sign(campaign),
+        source=form.values.get("source", ""),
+    )
+
+
+def _closed(campaign: Campaign) -> Response[Any]:
+    return pages.page("signatures/closed.html", 410, campaign=campaign, theme=campaign.theme)
+
+
+async def _chapter(campaign: Campaign, slug: str) -> Chapter | None:
+    """The chapter that was signed in; a wrong one is no reason to lose a signature."""
+    try:
+        return await finding.chapter(campaign, slug) if slug else None
+    except finding.CampaignMissing:
+        return None
+
+
+async def _confirmed(signature: Signature) -> Response[Any]:
+    campaign = signature.campaign
+    carried = tokens.issue("carry", signature.id)
+    seat = await seats.of(signature.constituency, estimated=signature.match == "estimated")
+    return pages.page(
+        "signatures/confirmed.html",
+        campaign=campaign,
+        theme=campaign.theme,
+        number=signature.number,
+        share_url=_share_url(campaign),
+        seat=seats.NO_MP if signature.match == "crown_dependency" else seat,
+        write_url=f"/campaigns/{campaign.slug}/write?from={carried}",
+        you_url=f"/you/{tokens.issue('you', signature.id)}",
+        events=(await calendar.coming(campaign))[:3],
+    )
+
+
+def _share_url(campaign: Campaign) -> str:
+    return f"{settings.base_url}/campaigns/{campaign.slug}"
+
+
+def _trouble(token: str, trouble: Exception) -> Response[Any]:
+    expired = isinstance(trouble, tokens.TokenExpired)
+    return pages.page(
+        "errors/token.html",
+        410 if expired or isinstance(trouble, Missing) else 404,
+        reason="expired" if expired else "unknown",
+        title="This link has expired" if expired else "This link does not work",
+        message=str(trouble),
+        action_url=f"/confirm/{token}/again" if expired else None,
+    )
+
+
+router = Router(path="/", route_handlers=[sign_page, sign, check_inbox_page, confirm_page, confirm, ask_again])

@@ -1,0 +1,47 @@
+"""What people agreed to, in exactly which words."""
+
+import hashlib
+from functools import cache
+
+from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database
+
+UPDATES = "E-mail me news of this campaign. I can stop it with one press, in every e-mail."
+_known: dict[str, int] = {}
+
+
+def to_sign(campaign: Campaign) -> str:
+    """The statement above the button: pressing it is the explicit consent (UK GDPR, article 9(2)(a))."""
+    return campaign.consent_wording or standard(campaign.organiser, campaign.kind, campaign.retention_months)
+
+
+@cache
+def standard(organiser: str, kind: str, months: int) -> str:
+    """The words a campaign starts with."""
+    return (
+        f"By signing, I agree that {organiser} may hold my name, e-mail address, postcode and the opinion "
+        f"that signing this {kind} shows, to count my signature and find my MP. They are deleted {months} "
+        "months after the campaign ends, or sooner if I ask."
+    )
+
+
+async def wording_id(text: str) -> int:
+    """The row that holds these very words, made when they are new."""
+    if text not in _known:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        row = await database.fetch_one(
+            """INSERT INTO wording (text, digest) VALUES ($1, $2)
+               ON CONFLICT (digest) DO UPDATE SET text = excluded.text RETURNING id""",
+            text,
+            digest,
+        )
+        assert row is not None
+        if len(_known) > 1_000:
+            _known.clear()
+        _known[text] = row["id"]
+    return _known[text]
+
+
+def forget() -> None:
+    """Read the wordings from the database again; for when it has been emptied."""
+    _known.clear()
