@@ -66,19 +66,26 @@ class Letter(Table):
     @classmethod
     async def whole(cls, letter_id: int) -> "Letter | None":
         """A letter with its campaign and representative filled in, and its paragraphs as a list."""
-        return (
+        found: Letter | None = (
             await cls.objects(cls.campaign, cls.representative)
             .where(cls.id == letter_id)
             .first()
             .output(load_json=True)
         )
+        return found
 
     @property
     def parts(self) -> list[dict[str, Any]]:
         """The paragraphs, whichever way the row was read."""
-        return json.loads(self.paragraphs) if isinstance(self.paragraphs, str) else self.paragraphs
+        parts: list[dict[str, Any]] = _loaded(self.paragraphs)
+        return parts
 
     @property
     def given_answers(self) -> dict[str, str]:
         """What the writer said to each prompt, by its name."""
-        return json.loads(self.answers) if isinstance(self.answers, str) else self.answers
+        answers: dict[str, str] = _loaded(self.answers)
+        return answers
+
+
+def _loaded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

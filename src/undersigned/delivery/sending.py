@@ -1,0 +1,204 @@
+"""Getting one letter out: written down before it is tried, and never tried blindly again.
+
+``sending`` and the Delivery row are committed before the first byte leaves. After a crash the row tells how
+far it got: before the message was handed over it is simply tried again; after that it is *unknown* and is
+not sent twice.
+"""
+
+from datetime import UTC, datetime, timedelta
+from random import uniform
+
+from undersigned.delivery import by_email, switch
+from undersigned.delivery.tables import Delivery
+from undersigned.kit import database, mail
+from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.letters import writing
+from undersigned.letters.tables import Letter
+from undersigned.representatives import seats
+
+GIVE_UP_AFTER = timedelta(days=7)
+LONGEST_WAIT = timedelta(hours=4)
+
+
+async def deliver(letter_id: int) -> None:
+    """Make one attempt for a letter that is ready; anything else about it is left as it is."""
+    attempt = await _begin(letter_id)
+    if attempt is None:
+        return
+    letter, delivery = attempt
+    try:
+        answer = await by_email.send(letter, delivery.mode, delivery.recipient, _hand_over_marker(delivery.id))
+    except mail.Rejected as refusal:
+        await _rejected(letter, delivery, refusal)
+    except mail.Postponed as delay:
+        await _postponed(letter, delivery, str(delay))
+    except mail.Unclear as doubt:
+        await _unknown(delivery.id, letter.id, f"The line went dead: {doubt}.")
+    else:
+        await _accepted(letter, delivery, answer)
+
+
+async def _begin(letter_id: int) -> tuple[Letter, Delivery] | None:
+    """Re-check that the letter still has its reader, then write down that we are about to try."""
+    mode = await switch.mode()
+    letter = await Letter.whole(letter_id)
+    if letter is None or mode == switch.STOP:
+        return None
+    reason = await _why_not(letter)
+    recipient = await by_email.recipient_of(letter, mode)
+    async with database.transaction():
+        claimed = await database.execute(
+            "UPDATE letter SET state = $2, reason = $3 WHERE id = $1 AND state = 'ready'",
+            letter_id,
+            "held" if reason else "sending",
+            reason,
+        )
+        if reason or not claimed:
+            return None
+        delivery = Delivery(
+            letter=letter_id,
+            channel=letter.channel,
+            mode=mode,
+            recipient=recipient,
+            started_at=datetime.now(UTC),
+        )
+        await delivery.save()
+    return letter, delivery
+
+
+async def _why_not(letter: Letter) -> str:
+    """A sentence when the letter can no longer go to whom it was written, else nothing."""
+    seat = await seats.of(letter.constituency)
+    if seat.kind == "vacant":
+        return "The seat is vacant at the moment."
+    if seat.kind == "dissolved":
+        return seat.note or "There are no MPs at the moment."
+    if seat.membership_id != letter.membership:
+        return "Somebody else has been elected since this letter was written."
+    if letter.channel == "post" or not letter.representative.email:
+        return "This MP is reached by post: the letter is to be printed and sent."
+    if letter.representative.contact == "opted_out":
+        return "This MP has asked not to be written to through this site."
+    if letter.representative.failing_since:
+        return "Mail to this MP's address is being returned; somebody is looking into it."
+    return ""
+
+
+def _hand_over_marker(delivery_id: int) -> mail.BeforeData:
+    async def mark() -> None:
+        await Delivery.update({Delivery.handed_at: datetime.now(UTC)}).where(Delivery.id == delivery_id)
+
+    return mark
+
+
+async def _accepted(letter: Letter, delivery: Delivery, answer: mail.Answer) -> None:
+    async with database.transaction():
+        await _finish(delivery.id, "accepted", answer.code, answer.text)
+        await Letter.update({Letter.state: "sent", Letter.sent_at: datetime.now(UTC)}).where(
+            Letter.id == letter.id, Letter.state == "sending"
+        )
+
+
+async def _postponed(letter: Letter, delivery: Delivery, answer: str) -> None:
+    """Try again, later each time; after seven days it has failed and the writer is told."""
+    now = datetime.now(UTC)
+    tired = letter.confirmed_at is not None and now - letter.confirmed_at > GIVE_UP_AFTER
+    wait = min(timedelta(minutes=2**letter.attempts), LONGEST_WAIT) * uniform(0.75, 1.25)  # noqa: S311
+    async with database.transaction():
+        await _finish(delivery.id, "postponed", None, answer)
+        if tired:
+            await fail(letter.id, "The MP's mail server could not be reached for seven days.")
+            return
+        await Letter.update(
+            {
+                Letter.state: "ready",
+                Letter.due_at: now + wait,
+                Letter.leased_until: None,
+                Letter.attempts: letter.attempts + 1,
+            }
+        ).where(Letter.id == letter.id)
+
+
+async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) -> None:
+    """A 5xx fails at once; in live mode the address is marked, if it is still the one that failed."""
+    async with database.transaction():
+        await _finish(delivery.id, "rejected", refusal.code, refusal.text)
+        if delivery.mode == switch.LIVE:
+            await database.execute(
+                """UPDATE representative SET failing_since = coalesce(failing_since, now())
+                   WHERE id = $1 AND lower(email) = lower($2)""",
+                letter.representative.id,
+                delivery.recipient,
+            )
+        await fail(letter.id, "The MP's mail server refused the letter.")
+
+
+async def fail(letter_id: int, reason: str) -> None:
+    """The letter did not arrive: say so to its writer, with the PDF. Call it in a transaction."""
+    letter = await Letter.objects().where(Letter.id == letter_id).first()
+    if letter is None:
+        return
+    await Letter.update({Letter.state: "failed", Letter.reason: reason, Letter.ended_at: datetime.now(UTC)}).where(
+        Letter.id == letter_id
+    )
+    await owe("delivery_failed", letter_id, letter.email)
+
+
+async def _unknown(delivery_id: int, letter_id: int, why: str) -> None:
+    async with database.transaction():
+        await _finish(delivery_id, "unknown", None, why)
+        await Letter.update({Letter.state: "sent", Letter.sent_at: datetime.now(UTC)}).where(
+            Letter.id == letter_id, Letter.state == "sending"
+        )
+
+
+async def _finish(delivery_id: int, outcome: str, code: int | None, answer: str) -> None:
+    await Delivery.update(
+        {
+            Delivery.outcome: outcome,
+            Delivery.code: code,
+            Delivery.answer: answer[:500],
+            Delivery.finished_at: datetime.now(UTC),
+        }
+    ).where(Delivery.id == delivery_id)
+
+
+async def recover() -> int:
+    """Find attempts that a crash interrupted, and say how many there were.
+
+    One that had not handed anything over goes back to ready; one that had is unknown, counts as sent, and
+    is left to time and bounces.
+    """
+    broken = await database.fetch(
+        """SELECT d.id, d.letter, d.handed_at FROM delivery d JOIN letter l ON l.id = d.letter
+           WHERE d.outcome = '' AND l.state = 'sending' AND l.leased_until < now()"""
+    )
+    for row in broken:
+        if row["handed_at"]:
+            await _unknown(row["id"], row["letter"], "Interrupted while it was being handed over.")
+            continue
+        async with database.transaction():
+            await _finish(row["id"], "postponed", None, "Interrupted before anything was handed over.")
+            await Letter.update({Letter.state: "ready", Letter.leased_until: None}).where(
+                Letter.id == row["letter"], Letter.state == "sending"
+            )
+    return len(broken)
+
+
+@composes("delivery_failed")
+async def write_failed(letter_id: int) -> Composed | None:
+    """The e-mail that says the letter did not arrive, with what one can do about it."""
+    letter = await Letter.whole(letter_id)
+    if letter is None or letter.state != "failed":
+        return None
+    url = writing.url_of(letter_id)
+    return Composed(
+        "delivery/emails/failed",
+        {
+            "campaign": letter.campaign,
+            "mp_name": letter.representative.named,
+            "reason": letter.reason,
+            "letter_url": url,
+            "pdf_url": f"{url}.pdf",
+        },
+    )

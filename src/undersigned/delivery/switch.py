@@ -1,0 +1,36 @@
+"""Whether letters may leave: rehearsal until a person says live, and a stop that works at once."""
+
+from datetime import UTC, datetime
+
+from undersigned.delivery.tables import Switch
+from undersigned.kit import database
+from undersigned.kit.errors import Refused
+from undersigned.settings import settings
+from undersigned.staff import audit
+
+REHEARSAL, LIVE, STOP = "rehearsal", "live", "stop"
+
+
+class StaysRehearsal(Refused):
+    """Letters may not go live here."""
+
+
+async def mode() -> str:
+    """rehearsal, live or stop. A new installation is in rehearsal; a demo never leaves it."""
+    newest = await Switch.objects().order_by(Switch.id, ascending=False).first()
+    if newest is None:
+        return REHEARSAL
+    return REHEARSAL if settings.demo and newest.mode == LIVE else str(newest.mode)
+
+
+async def turn(to: str, reason: str = "", staff_id: int | None = None) -> None:
+    """Turn the switch and write it in the audit. Raises StaysRehearsal for live in a demo."""
+    if to == LIVE and settings.demo:
+        raise StaysRehearsal("This is a demo: letters to representatives never leave it.")
+    before = await mode()
+    async with database.transaction():
+        await Switch(mode=to, reason=reason, staff_id=staff_id, switched_at=datetime.now(UTC)).save()
+        await audit.record("delivery switched", "letters", {"mode": before}, {"mode": to}, staff_id)
+
+
+NOT_STOPPED = "coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') <> 'stop'"

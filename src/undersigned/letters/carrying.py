@@ -1,0 +1,56 @@
+"""Nobody types anything twice: details carried from a signature, or from a draft, into the letter's form."""
+
+from undersigned.kit import tokens
+from undersigned.kit.errors import Missing
+from undersigned.kit.forms import Form
+from undersigned.letters.tables import Letter
+from undersigned.signatures.tables import Signature
+
+
+async def from_signature(token: str) -> Form:
+    """What a signer has told us already. Raises TokenUnknown or Missing."""
+    signature = await Signature.objects().where(Signature.id == tokens.read("carry", token)).first()
+    if signature is None:
+        raise Missing("This signature has been removed.")
+    return Form(
+        {
+            "name": signature.name,
+            "email": signature.email,
+            "postcode": signature.postcode,
+            "from": token,
+            **({"prompt_why": signature.words} if signature.words else {}),
+        }
+    )
+
+
+def from_draft(letter: Letter) -> Form:
+    """Everything in a draft, as it was typed."""
+    values = {
+        "name": letter.name,
+        "email": letter.email,
+        "address": letter.address,
+        "postcode": letter.postcode,
+        "constituency": letter.constituency,
+        "reply_to": letter.reply_to,
+        "letter": tokens.issue("draft", letter.id),
+        "kept": "yes",
+    }
+    values |= {f"prompt_{name}": text for name, text in letter.given_answers.items()}
+    return Form(values | {f"keep_{block}": "yes" for block in letter.kept_blocks})
+
+
+def draft_id(token: str) -> int | None:
+    """The draft that a form goes on with, if it names one of ours."""
+    return _id("draft", token)
+
+
+def signature_id(token: str) -> int | None:
+    """The signature that a letter follows from, if the form names one of ours."""
+    return _id("carry", token)
+
+
+def _id(purpose: str, token: str) -> int | None:
+    try:
+        return tokens.read(purpose, token) if token else None
+    except (tokens.TokenUnknown, tokens.TokenExpired):
+        return None

@@ -1,0 +1,58 @@
+"""Which seat a letter is for: what the postcode says, or what the writer chose."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from undersigned.kit.errors import Refused
+from undersigned.kit.forms import Form, Mistakes
+from undersigned.postcodes import index, ladder
+from undersigned.postcodes.ladder import Match
+from undersigned.postcodes.postcode import Postcode
+from undersigned.representatives import seats
+from undersigned.representatives.seats import Seat
+
+
+class WrongConstituency(Refused):
+    """The constituency that was asked for is nowhere near the postcode."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One seat, or several to choose from."""
+
+    seat: Seat
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def answer(typed_postcode: str, chosen: str = "") -> Answer:
+    """The seat for what was typed, or the candidates. Raises NotAPostcode or WrongConstituency."""
+    if not typed_postcode.strip():
+        raise Refused("Enter your postcode, such as M1 1AA.")
+    place = ladder.place(Postcode.parse(typed_postcode))
+    if chosen:
+        return Answer(await _chosen(typed_postcode, place, chosen))
+    if place.match is Match.CROWN_DEPENDENCY:
+        return Answer(seats.NO_MP)
+    if place.gss_code:
+        return Answer(await seats.of(place.gss_code, estimated=place.match is Match.ESTIMATED))
+    known = await seats.some_seats(place.candidates) if place.candidates else await seats.all_seats()
+    return Answer(seats.UNKNOWN, known)
+
+
+async def _chosen(typed_postcode: str, place: ladder.Place, gss_code: str) -> Seat:
+    """The writer knows better than our data, but only within reason: MPs answer nobody else's constituents."""
+    near = index.current().candidates(Postcode.parse(typed_postcode).outward)
+    if place.gss_code and gss_code != place.gss_code and gss_code not in near:
+        raise WrongConstituency("That constituency is not near this postcode. Check which of the two is right.")
+    return await seats.of(gss_code)
+
+
+async def seat_for(postcode: Postcode, chosen: str) -> Seat:
+    """The seat a finished letter is for. Raises Mistakes when there is none to be had."""
+    try:
+        found = await answer(str(postcode), chosen)
+    except Refused as refusal:
+        raise Mistakes(Form(errors={"postcode": str(refusal)})) from refusal
+    if found.candidates:
+        raise Mistakes(Form(errors={"postcode": "Choose your constituency first."}))
+    return found.seat

@@ -1,0 +1,239 @@
+"""From somebody's own words to a letter that waits for their last yes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database, tokens
+from undersigned.kit.errors import Missing, Refused
+from undersigned.kit.forms import Form, Mistakes
+from undersigned.kit.outbox import Composed, composes, new_message_id, owe
+from undersigned.kit.pages import day
+from undersigned.letters import merging, own_words, template
+from undersigned.letters.forms import WriteForm
+from undersigned.letters.tables import Letter
+from undersigned.representatives.seats import Seat
+from undersigned.settings import settings
+from undersigned.signatures.tables import Tally
+from undersigned.supporters import addresses, consents
+
+WAITS = timedelta(days=7)
+REMINDED_AFTER = timedelta(hours=24)
+LONGEST = 20_000
+CONSENT = (
+    "I agree that {site} may hold my letter and the opinion in it, to deliver it to {mp} and to show me what "
+    "came of it. Its text is deleted 28 days after it was sent."
+)
+
+
+class NobodyToWriteTo(Refused):
+    """The seat is vacant, or its member takes no letters."""
+
+
+class LetterExpired(Refused):
+    """It waited seven days for its writer's yes, and was put away."""
+
+
+def consent_words(seat: Seat) -> str:
+    """What the writer agrees to by pressing the button."""
+    return CONSENT.format(site=settings.site_name, mp=seat.mp.named if seat.mp else "my MP")
+
+
+async def draft(
+    campaign: Campaign,
+    form: WriteForm,
+    seat: Seat,
+    letter_id: int | None = None,
+    signature_id: int | None = None,
+) -> Letter:
+    """Merge the words with the template and keep the result as a draft; an earlier draft is replaced.
+
+    Raises NobodyToWriteTo, or Mistakes when there is nothing to send or far too much.
+    """
+    if not seat.can_be_written_to or seat.mp is None:
+        raise NobodyToWriteTo(f"Nobody can take letters for {seat.constituency} at the moment.")
+    fields = await _fields(campaign, form, seat)
+    letter = await _draft_to_replace(letter_id) or Letter(message_id=new_message_id(), **fields)
+    for name, value in fields.items():
+        setattr(letter, name, value)
+    letter.signature = signature_id or letter.signature
+    async with database.transaction():
+        await letter.save()
+    return letter
+
+
+async def _draft_to_replace(letter_id: int | None) -> Letter | None:
+    if letter_id is None:
+        return None
+    return await Letter.objects().where(Letter.id == letter_id, Letter.state == "draft").first()
+
+
+async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, Any]:
+    assert seat.mp is not None
+    chosen = template.load(campaign.letter)
+    facts = await _facts(campaign, form.name, form.address, str(form.postcode), seat)
+    paragraphs = _paragraphs(chosen, form, facts, seat)
+    text = "\n\n".join(part["text"] for part in paragraphs)
+    _check_length(form, text)
+    original = "\n\n".join(block.text for block in chosen.for_variant(_variant(seat)))
+    return {
+        "campaign": campaign.id,
+        "template": chosen.name,
+        "template_version": chosen.version,
+        "name": form.name,
+        "email": form.email,
+        "email_key": addresses.key(form.email),
+        "address": form.address,
+        "postcode": str(form.postcode),
+        "constituency": seat.gss_code,
+        "representative": seat.mp.id,
+        "membership": seat.membership_id,
+        "answers": json.dumps(form.answers),
+        "kept_blocks": form.kept_blocks,
+        "subject": merging.merge(chosen.subject, facts),
+        "paragraphs": json.dumps(paragraphs),
+        "own_share": own_words.share(text, merging.merge(original, facts)),
+        "reply_to": form.reply_to,
+        "channel": "email" if seat.mp.contact == "email" else "post",
+        "wording": await consents.wording_id(consent_words(seat)),
+        "created_at": datetime.now(UTC),
+    }
+
+
+async def _facts(campaign: Campaign, name: str, address: str, postcode: str, seat: Seat) -> dict[str, str]:
+    assert seat.mp is not None
+    local = (await Tally.of(campaign.id, "constituency")).get(seat.gss_code, 0)
+    return {
+        "supporter.name": name,
+        "supporter.address": address.replace("\n", ", "),
+        "supporter.postcode": postcode,
+        "representative.name": seat.mp.display_name,
+        "representative.salutation": seat.mp.salutation,
+        "constituency.name": seat.constituency,
+        "constituency.signatures": f"{local:,}",
+        "campaign.title": campaign.title,
+        "campaign.signatures": f"{campaign.signature_count:,}",
+        "date": day(datetime.now(UTC)),
+    }
+
+
+async def preview(
+    campaign: Campaign, chosen: template.LetterTemplate, typed: dict[str, str], seat: Seat
+) -> list[dict[str, Any]]:
+    """The template's blocks as this writer would send them, for the form."""
+    facts = await _facts(
+        campaign, typed.get("name") or "[your name]", "[your address]", typed.get("postcode", ""), seat
+    )
+    return [
+        {"name": block.name, "essential": block.essential, "html": _as_html(block, facts)}
+        for block in chosen.for_variant(_variant(seat))
+    ]
+
+
+def _as_html(block: template.Block, facts: dict[str, str]) -> Markup:
+    return Markup("").join(Markup("<p>{}</p>").format(merging.merge(p, facts)) for p in block.paragraphs)
+
+
+def _variant(seat: Seat) -> str:
+    return "" if seat.mp is None or seat.mp.takes_part_in_votes else "no_votes"
+
+
+def _paragraphs(
+    chosen: template.LetterTemplate, form: WriteForm, facts: dict[str, str], seat: Seat
+) -> list[dict[str, Any]]:
+    """The letter a paragraph at a time: the writer's answers where the template leaves room for them."""
+    paragraphs: list[dict[str, Any]] = []
+    for block in chosen.for_variant(_variant(seat)):
+        if block.name == template.OWN_WORDS:
+            paragraphs += [{"text": text, "own": True} for text in _own_paragraphs(chosen, form)]
+        elif block.essential or block.name in form.kept_blocks:
+            paragraphs += [{"text": merging.merge(text, facts), "own": False} for text in block.paragraphs]
+    return paragraphs
+
+
+def _own_paragraphs(chosen: template.LetterTemplate, form: WriteForm) -> list[str]:
+    answers = [form.answers.get(prompt.name, "") for prompt in chosen.prompts]
+    lines = [line.strip() for answer in answers for line in answer.splitlines()]
+    return [line for line in lines if line]
+
+
+def _check_length(form: WriteForm, text: str) -> None:
+    if len(text) > LONGEST:
+        first = next(iter(form.answers), "")
+        message = f"Letters have at most {LONGEST:,} characters. Yours has {len(text):,}."
+        raise Mistakes(Form(errors={f"prompt_{first}": message}))
+    if not text:
+        raise Mistakes(Form(errors={"form": "Say something in your own words, or keep a paragraph."}))
+
+
+async def send(letter_id: int) -> Letter:
+    """The writer has read it once more: owe them the e-mail that asks for the last yes.
+
+    Pressing twice changes nothing. Raises Missing.
+    """
+    async with database.transaction():
+        letter = await _locked(letter_id)
+        if letter.state == "draft":
+            await Letter.update({Letter.state: "waiting"}).where(Letter.id == letter_id)
+            await owe("letter_confirmation", letter_id, letter.email)
+            await owe("letter_reminder", letter_id, letter.email, datetime.now(UTC) + REMINDED_AFTER)
+    return letter
+
+
+async def confirm(letter_id: int) -> None:
+    """The writer has said yes from their own mailbox: the letter may go.
+
+    Pressing twice changes nothing. Raises Missing, or LetterExpired after seven days.
+    """
+    async with database.transaction():
+        letter = await _locked(letter_id)
+        if letter.state != "waiting":
+            return
+        now = datetime.now(UTC)
+        if now - letter.created_at > WAITS:
+            raise LetterExpired("This letter waited seven days for you and has been put away.")
+        await Letter.update({Letter.state: "ready", Letter.confirmed_at: now, Letter.due_at: now}).where(
+            Letter.id == letter_id
+        )
+
+
+async def _locked(letter_id: int) -> Letter:
+    letter = await Letter.objects().where(Letter.id == letter_id).lock_rows("UPDATE").first()
+    if letter is None:
+        raise Missing("This letter has been removed.")
+    return letter
+
+
+def url_of(letter_id: int) -> str:
+    """The letter's own page, for its writer alone."""
+    return f"{settings.base_url}/letters/{tokens.issue('letter', letter_id)}"
+
+
+@composes("letter_confirmation")
+async def write_confirmation(letter_id: int) -> Composed | None:
+    """The e-mail that asks for the last yes."""
+    return await _asking(letter_id, "letters/emails/confirmation")
+
+
+@composes("letter_reminder")
+async def write_reminder(letter_id: int) -> Composed | None:
+    """The same question once more, a day later, when it has not been answered."""
+    return await _asking(letter_id, "letters/emails/reminder")
+
+
+async def _asking(letter_id: int, template_name: str) -> Composed | None:
+    letter = await Letter.whole(letter_id)
+    if letter is None or letter.state != "waiting":
+        return None
+    return Composed(
+        template_name,
+        {
+            "campaign": letter.campaign,
+            "mp_name": letter.representative.named,
+            "url": url_of(letter_id),
+            "expires_on": letter.created_at + WAITS,
+        },
+    )
