@@ -1,0 +1,204 @@
+"""One mail read, matched, sorted, and filed with its letter; or put into the holding pen.
+
+Everything that a mail causes commits in one transaction, with the letters it concerns locked in the order of
+their numbers, so that two copies that arrive together are still one response.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from undersigned.delivery import sending, switch
+from undersigned.kit import database, mail
+from undersigned.kit.outbox import owe
+from undersigned.responses import matching, passing_on, reading, sorting
+from undersigned.responses.matching import Match
+from undersigned.responses.reading import Reading
+from undersigned.responses.sorting import Sorted
+from undersigned.responses.tables import HeldMail, InboundMail, Response
+from undersigned.settings import settings
+from undersigned.supporters import addresses
+
+RETRY_AFTER = timedelta(hours=2)
+RETRY_DAYS = 7
+BY_PERSON = "person"
+MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE}
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A mail taken apart: its row, what a person reads, and what kind of thing it is."""
+
+    inbound: InboundMail
+    reading: Reading
+    sorted: Sorted
+
+    @property
+    def message_id(self) -> str:
+        """What makes it the same mail when it comes twice; the digest when its sender gave it no name."""
+        return self.reading.message_id or self.inbound.digest
+
+    @property
+    def from_us(self) -> bool:
+        """Whether a person at our own domain seems to write; our own mail server may report bounces."""
+        domain = self.reading.from_address.lower().rpartition("@")[2]
+        ours = {settings.mail_domain.lower(), mail.our_address().lower().rpartition("@")[2]}
+        return domain in ours and self.sorted.kind in sorting.HUMAN
+
+
+async def file(inbound: InboundMail) -> None:
+    """File one mail. What is not for a machine to decide is held for a person, with the reason."""
+    try:
+        opened = await open_up(inbound)
+    except reading.Unreadable as trouble:
+        await hold(inbound, str(trouble))
+        return
+    found = await matching.match(opened.reading.message, inbound.envelope_to)
+    if opened.from_us:
+        await hold(inbound, "It says that it comes from us.")
+    elif found.letter_ids:
+        async with database.transaction():
+            await record(opened, found)
+    elif opened.sorted.kind in MACHINES:
+        log.info("Mail %s is a machine's, and about no letter: %s", inbound.id, opened.sorted.kind)
+        await finish(inbound.id, "ignored")
+    else:
+        await hold(inbound, found.reason)
+
+
+async def open_up(inbound: InboundMail) -> Opened:
+    """Read and sort, away from the loop that others work on. Raises Unreadable."""
+    return await asyncio.to_thread(_open_up, inbound)
+
+
+def _open_up(inbound: InboundMail) -> Opened:
+    read = reading.read(inbound.raw)
+    return Opened(inbound, read, sorting.kind_of(read.message, inbound.envelope_from, read.text))
+
+
+async def record(opened: Opened, found: Match) -> None:
+    """Write the responses and everything that follows; the same mail again changes nothing.
+
+    Call it in a transaction.
+    """
+    letters = await _lock(found.letter_ids)
+    strangers = [letter for letter in letters if not _from_writer(opened, letter)]
+    if letters and not strangers and found.by != BY_PERSON:
+        await _hold(opened.inbound.id, "It comes from the person who wrote the letter.")
+        return
+    fresh = [letter for letter in strangers or letters if not await _known(opened, letter["id"])]
+    for letter in fresh:
+        await _record_one(opened, found, letter)
+    await finish(opened.inbound.id, opened.sorted.kind if fresh else "duplicate")
+
+
+async def _lock(letter_ids: tuple[int, ...]) -> list[dict[str, Any]]:
+    return await database.fetch(
+        "SELECT id, state, email FROM letter WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(letter_ids)
+    )
+
+
+def _from_writer(opened: Opened, letter: dict[str, Any]) -> bool:
+    sender = opened.reading.from_address
+    return bool(sender and letter["email"]) and addresses.key(sender) == addresses.key(letter["email"])
+
+
+async def _known(opened: Opened, letter_id: int) -> bool:
+    return await Response.exists().where(Response.letter == letter_id, Response.message_id == opened.message_id)
+
+
+async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> None:
+    response = _response(opened, found, letter["id"])
+    await response.save()
+    if opened.sorted.kind in sorting.HUMAN and letter["email"]:
+        await owe(passing_on.KIND, response.id, letter["email"])
+    if opened.sorted.kind == sorting.BOUNCE:
+        await _bounced(opened.sorted, letter)
+
+
+def _response(opened: Opened, found: Match, letter_id: int) -> Response:
+    read = opened.reading
+    return Response(
+        letter=letter_id,
+        inbound=opened.inbound.id,
+        message_id=opened.message_id,
+        kind=opened.sorted.kind,
+        confidence=opened.sorted.confidence,
+        evidence=opened.sorted.evidence[:200],
+        matched_by=found.by,
+        from_name=read.from_name,
+        from_address=read.from_address,
+        subject=read.subject,
+        text=read.text,
+        quoted=read.quoted,
+        received_at=opened.inbound.received_at,
+    )
+
+
+async def _bounced(bounce: Sorted, letter: dict[str, Any]) -> None:
+    """A letter that came back: tried again for seven days when that may help, else it has failed.
+
+    A letter that is past all this (settled, failed, scrubbed) is left as it is: bounces can be late.
+    """
+    if bounce.may_pass and letter["state"] == "sent" and await _worth_another_try(letter["id"]):
+        await database.execute(
+            "UPDATE letter SET state = 'ready', due_at = $2, leased_until = NULL WHERE id = $1",
+            letter["id"],
+            datetime.now(UTC) + RETRY_AFTER,
+        )
+    elif letter["state"] in {"sent", "sending"}:
+        await _mark_failing(bounce, letter["id"])
+        await sending.fail(letter["id"], _reason(bounce))
+
+
+async def _worth_another_try(letter_id: int) -> bool:
+    row = await database.fetch_one(
+        """SELECT min(started_at) > now() - make_interval(days => $2) AS young
+           FROM delivery WHERE letter = $1""",
+        letter_id,
+        RETRY_DAYS,
+    )
+    return bool(row and row["young"])
+
+
+async def _mark_failing(bounce: Sorted, letter_id: int) -> None:
+    """A live letter's address that does not exist (5.1.x) is marked, if it is still the MP's."""
+    if bounce.status.startswith("5.1."):
+        await database.execute(
+            """UPDATE representative r SET failing_since = coalesce(r.failing_since, now())
+               FROM letter l JOIN delivery d ON d.letter = l.id
+               WHERE l.id = $1 AND r.id = l.representative AND d.mode = $2
+                 AND lower(d.recipient) = lower(r.email)""",
+            letter_id,
+            switch.LIVE,
+        )
+
+
+def _reason(bounce: Sorted) -> str:
+    if bounce.status == "5.2.2":
+        return "The MP's mailbox stayed full for seven days."
+    if bounce.status.startswith("5.1."):
+        return f"The MP's mail server says that there is no such address ({bounce.status})."
+    code = f" ({bounce.status})" if bounce.status else ""
+    return f"The MP's mail server sent the letter back{code}."
+
+
+async def hold(inbound: InboundMail, reason: str) -> None:
+    """Put a mail into the holding pen, bytes and all, for a person to place."""
+    async with database.transaction():
+        await _hold(inbound.id, reason)
+
+
+async def _hold(inbound_id: int, reason: str) -> None:
+    await HeldMail(inbound=inbound_id, reason=reason, created_at=datetime.now(UTC)).save()
+    await finish(inbound_id, "held")
+
+
+async def finish(inbound_id: int, outcome: str) -> None:
+    """The mail is dealt with."""
+    await InboundMail.update({InboundMail.sorted_at: datetime.now(UTC), InboundMail.outcome: outcome}).where(
+        InboundMail.id == inbound_id
+    )

@@ -1,0 +1,133 @@
+"""From bytes to what a person reads: who wrote, about what, and their words.
+
+Mail in the wild breaks every rule there is, so nothing here trusts a header, a charset or a depth: what the
+standard library cannot take apart is read the plain way instead.
+"""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import getaddresses
+from typing import Any, cast
+
+from undersigned.responses import bodies, quoting
+
+MOST_MULTIPARTS = 100
+LONGEST_HEADER = 64_000
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,298}>")
+ADDRESS = re.compile(r"[^@\s<>,;:\"()]{1,64}@[A-Za-z0-9.-]{1,189}")
+BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+
+
+class _Forgiving(EmailPolicy):
+    """The modern policy, giving a header as it stands where the strict parser raises."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except (MessageError, ValueError, LookupError, AttributeError, TypeError):
+            return bodies.clean(" ".join(value.split()))
+
+
+FORGIVING = _Forgiving()
+
+
+class Unreadable(Exception):
+    """Not to be taken apart, or not safely; the message is a sentence for staff."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One mail as a person sees it. ``quoted`` is what they quoted and their disclaimers, kept and folded."""
+
+    message: EmailMessage
+    message_id: str
+    subject: str
+    from_name: str
+    from_address: str
+    text: str
+    quoted: str
+
+
+def read(raw: bytes) -> Reading:
+    """Everything a person would read. Raises Unreadable; odd charsets and broken headers do not."""
+    message = parse(raw)
+    name, address = sender(message)
+    text, quoted = quoting.split(bodies.text_of(message))
+    return Reading(
+        message=message,
+        message_id=message_id(message),
+        subject=header(message, "Subject")[:300],
+        from_name=name,
+        from_address=address,
+        text=text,
+        quoted=quoted,
+    )
+
+
+def parse(raw: bytes) -> EmailMessage:
+    """The parts of a mail. Raises Unreadable when it is nested beyond all reason."""
+    if len(BOUNDARY.findall(raw)) > MOST_MULTIPARTS:
+        raise Unreadable("It is made of more parts within parts than any honest mail.")
+    try:
+        return cast(EmailMessage, message_from_bytes(raw, policy=FORGIVING))
+    except (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        raise Unreadable("It is damaged, and cannot be taken apart.") from error
+
+
+def header(message: EmailMessage, name: str) -> str:
+    """The first header of that name on one line, decoded; empty when there is none."""
+    found = headers(message, name)
+    return found[0] if found else ""
+
+
+def headers(message: EmailMessage, name: str) -> list[str]:
+    """Every header of that name, each on one line and decoded whatever it holds."""
+    wanted = name.lower()
+    return [_decoded(str(value)) for key, value in message.raw_items() if key.lower() == wanted]
+
+
+def _decoded(raw: str) -> str:
+    """RFC 2047 words decoded, raw 8-bit bytes guessed, control characters gone.
+
+    The strict header parser of the standard library raises on some headers that really occur, so this
+    reads the source of the header itself.
+    """
+    unfolded = re.sub(r"\r?\n(?=[ \t])", "", raw[:LONGEST_HEADER])
+    try:
+        pieces = decode_header(unfolded)
+    except (MessageError, ValueError):
+        pieces = [(unfolded, None)]
+    return bodies.clean(" ".join("".join(_piece(*piece) for piece in pieces).split()))
+
+
+def _piece(content: str | bytes, charset: str | None) -> str:
+    if isinstance(content, str):
+        content, charset = content.encode("ascii", "surrogateescape"), None
+    return bodies.decode(content, charset or "")
+
+
+def sender(message: EmailMessage) -> tuple[str, str]:
+    """The name shown and the bare address that a mail says it is from; either may be empty."""
+    line = header(message, "From")
+    pairs = getaddresses([line]) if line else []
+    name, address = pairs[0] if pairs else ("", "")
+    if not ADDRESS.fullmatch(address):
+        found = ADDRESS.search(line)
+        address = found.group() if found else ""
+    return name.strip("\"' ")[:200] or address.partition("@")[0], address[:254]
+
+
+def message_id(message: EmailMessage) -> str:
+    """The Message-ID with its angle brackets; empty when there is none or it is out of shape."""
+    found = MESSAGE_ID.search(header(message, "Message-ID"))
+    return found.group() if found else ""
+
+
+def head(raw: bytes) -> bytes:
+    """The headers alone."""
+    return re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0] + b"\n\n"

@@ -1,0 +1,39 @@
+"""What came back, for those who look: on one letter's page, and counted for a campaign."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from undersigned.kit import database
+from undersigned.responses.tables import Response
+from undersigned.responses.wording import KIND_WORDS
+
+
+@dataclass(frozen=True)
+class Received:
+    """One thing that came back, as the letter's page shows it; ``quoted`` is to be folded."""
+
+    kind: str
+    kind_words: str
+    from_name: str
+    at: datetime
+    text: str
+    quoted: str
+
+
+async def of_letter(letter_id: int) -> list[Received]:
+    """Everything that came back to one letter, oldest first."""
+    rows = await Response.objects().where(Response.letter == letter_id).order_by(Response.received_at, Response.id)
+    return [
+        Received(row.kind, KIND_WORDS[row.kind], row.from_name, row.received_at, row.text, row.quoted)
+        for row in rows
+    ]
+
+
+async def counts(campaign_id: int) -> dict[str, int]:
+    """How many of each kind came back to a campaign's letters; kinds that never came are left out."""
+    rows = await database.fetch(
+        """SELECT r.kind, count(*) AS total FROM response r JOIN letter l ON l.id = r.letter
+           WHERE l.campaign = $1 GROUP BY r.kind ORDER BY r.kind""",
+        campaign_id,
+    )
+    return {row["kind"]: row["total"] for row in rows}

@@ -1,0 +1,11 @@
+"""What each kind of response is called in front of people."""
+
+KIND_WORDS = {
+    "answer": "A reply",
+    "form_reply": "A standard reply",
+    "acknowledgement": "An acknowledgement",
+    "out_of_office": "Out of office",
+    "bounce": "It bounced",
+    "delayed": "Delayed, still being tried",
+    "receipt": "A receipt",
+}
