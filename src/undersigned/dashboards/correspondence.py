@@ -1,0 +1,166 @@
+"""Letters, attempts to deliver them and what came back, as the desk shows them: reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from undersigned.delivery import switch
+from undersigned.delivery.tables import Delivery
+from undersigned.kit import database
+from undersigned.kit.errors import Missing
+from undersigned.letters.tables import Letter
+from undersigned.responses.received import Received
+
+PER_PAGE = 50
+
+STATES = {
+    "draft": "Being written",
+    "waiting": "Waiting for the writer’s yes",
+    "ready": "Ready to go",
+    "sending": "Being handed over",
+    "sent": "Sent",
+    "settled": "Sent, and settled",
+    "held": "Held: somebody must look",
+    "failed": "Could not be delivered",
+    "scrubbed": "Sent, and its text deleted on time",
+}
+KINDS = {
+    "answer": "Answers",
+    "form_reply": "Standard replies",
+    "acknowledgement": "Acknowledgements",
+    "out_of_office": "Out of office",
+    "bounce": "Bounces",
+    "delayed": "Notices of delay",
+    "receipt": "Receipts",
+}
+OUTCOMES = {
+    "": "Under way",
+    "accepted": "Accepted by the next mail server",
+    "postponed": "Put off: we try again",
+    "rejected": "Refused for good",
+    "unknown": "Interrupted: it may or may not have arrived",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; ``more`` says whether another follows."""
+
+    rows: list[dict[str, Any]]
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a letter."""
+
+    title: str
+    at: datetime
+    detail: str = ""
+    kind: str = ""
+
+
+async def letters(state: str = "", campaign: str = "", number: int = 1) -> Page:
+    """Letters, the newest first, fifty to a page; of one state or one campaign's slug when given."""
+    rows = await database.fetch(
+        """SELECT l.id, l.name, l.state, l.reason, l.own_share, l.created_at, l.sent_at,
+                  r.display_name AS mp, c.title AS campaign, k.name AS constituency,
+                  (SELECT count(*) FROM response WHERE letter = l.id) AS responses
+           FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
+           LEFT JOIN constituency k ON k.gss_code = l.constituency
+           WHERE ($1 = '' OR l.state = $1) AND ($2 = '' OR c.slug = $2)
+           ORDER BY l.id DESC LIMIT $3 OFFSET $4""",
+        state,
+        campaign,
+        PER_PAGE + 1,
+        (number - 1) * PER_PAGE,
+    )
+    return Page(rows[:PER_PAGE], number, len(rows) > PER_PAGE)
+
+
+async def letter(letter_id: int) -> Letter:
+    """One letter with its campaign and representative. Raises Missing."""
+    found = await Letter.whole(letter_id)
+    if found is None:
+        raise Missing("There is no letter with that number.")
+    return found
+
+
+async def attempts(letter_id: int) -> list[Delivery]:
+    """Every attempt to deliver a letter, the first one first."""
+    found: list[Delivery] = await Delivery.objects().where(Delivery.letter == letter_id).order_by(Delivery.id)
+    return found
+
+
+def timeline(letter: Letter, tried: list[Delivery], came_back: list[Received]) -> list[Step]:
+    """What happened to a letter, in order."""
+    steps = [
+        Step("Written", letter.created_at),
+        Step("The writer said yes by e-mail", letter.confirmed_at),
+        *(_attempt(one) for one in tried),
+        *(_response(one) for one in came_back),
+    ]
+    if letter.state == "failed":
+        steps.append(Step(STATES["failed"], letter.ended_at, letter.reason, "failed"))
+    return sorted((step for step in steps if step.at), key=lambda step: step.at)
+
+
+def _attempt(one: Delivery) -> Step:
+    detail = ": ".join(str(part) for part in (one.code, one.answer) if part)
+    trouble = "trouble" if one.outcome in {"postponed", "rejected", "unknown"} else ""
+    title = OUTCOMES[one.outcome] + ("" if one.mode == switch.LIVE else ", in rehearsal")
+    return Step(title, one.finished_at or one.started_at, detail, trouble)
+
+
+def _response(one: Received) -> Step:
+    return Step(one.kind_words, one.at, f"From {one.from_name}" if one.from_name else "", one.kind)
+
+
+async def latest_replies(campaign_id: int, most: int = 8) -> list[dict[str, Any]]:
+    """The newest responses to a campaign's letters, each with the letter it answers."""
+    return await database.fetch(
+        """SELECT r.letter, r.kind, r.from_name, r.received_at, left(r.text, 240) AS text, l.name AS writer
+           FROM response r JOIN letter l ON l.id = r.letter
+           WHERE l.campaign = $1 ORDER BY r.received_at DESC LIMIT $2""",
+        campaign_id,
+        most,
+    )
+
+
+async def from_office(address: str, most: int = 10) -> list[dict[str, Any]]:
+    """The newest letters that went to the office which writes from ``address``: what held mail may answer."""
+    if not address:
+        return []
+    return await database.fetch(
+        """SELECT l.id, l.name, l.subject, l.sent_at, r.display_name AS mp
+           FROM letter l JOIN representative r ON r.id = l.representative
+           WHERE l.sent_at IS NOT NULL AND lower(r.email) = lower($1) ORDER BY l.sent_at DESC LIMIT $2""",
+        address,
+        most,
+    )
+
+
+async def attempts_by_domain(days: int = 7) -> list[dict[str, Any]]:
+    """Attempts of the last days by the domain they were for, those with most trouble first."""
+    return await database.fetch(
+        """SELECT lower(split_part(recipient, '@', 2)) AS domain,
+                  count(*) AS tried,
+                  count(*) FILTER (WHERE outcome = 'accepted') AS accepted,
+                  count(*) FILTER (WHERE outcome = 'postponed') AS postponed,
+                  count(*) FILTER (WHERE outcome = 'rejected') AS rejected,
+                  count(*) FILTER (WHERE outcome = 'unknown') AS unknown
+           FROM delivery WHERE started_at > now() - $1::interval
+           GROUP BY domain ORDER BY count(*) FILTER (WHERE outcome <> 'accepted') DESC, tried DESC
+           LIMIT 50""",
+        timedelta(days=days),
+    )
+
+
+async def switched(most: int = 10) -> list[dict[str, Any]]:
+    """The last turns of the delivery switch, and who turned it."""
+    return await database.fetch(
+        """SELECT s.mode, s.reason, s.switched_at, coalesce(p.email, 'the command line') AS by_whom
+           FROM switch s LEFT JOIN staff p ON p.id = s.staff_id ORDER BY s.id DESC LIMIT $1""",
+        most,
+    )

@@ -1,0 +1,169 @@
+"""Totals for the desk and for the public figures page: reads only, and never a count of ten million rows."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from undersigned.kit import database
+from undersigned.kit.pages import LONDON
+from undersigned.representatives import seats
+from undersigned.signatures.forms import COUNTRIES
+from undersigned.signatures.tables import Tally, hour_of
+
+TOO_FEW = 5
+TOP = 20
+SENT = ("sent", "settled", "scrubbed")
+NOT_REPLIES = ("bounce", "delayed", "receipt")
+Rows = list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many put their name down, and how many of them pressed the button in the e-mail."""
+
+    created: int
+    confirmed: int
+
+    @property
+    def percent(self) -> int:
+        """The share that confirmed, in whole per cent; 0 when nobody signed."""
+        return round(100 * self.confirmed / self.created) if self.created else 0
+
+
+@dataclass(frozen=True)
+class Places:
+    """Totals by place, largest first. ``few`` is how many places have fewer than five and are not named."""
+
+    rows: Rows
+    few: int
+
+
+def midnight() -> datetime:
+    """When today began in London, in UTC."""
+    today = datetime.now(LONDON).date()
+    return datetime.combine(today, time(), LONDON).astimezone(UTC)
+
+
+async def campaigns() -> list[dict[str, Any]]:
+    """Every campaign with its count, today's signatures, letters sent and replies; the largest first."""
+    return await database.fetch(
+        """SELECT c.id, c.slug, c.title, c.kind, c.state, c.signature_count,
+                  coalesce((SELECT sum(total) FROM tally
+                            WHERE campaign = c.id AND kind = 'confirmed' AND key >= $1), 0)::bigint AS today,
+                  (SELECT count(*) FROM letter WHERE campaign = c.id AND state = ANY($2)) AS letters,
+                  (SELECT count(*) FROM response r JOIN letter l ON l.id = r.letter
+                   WHERE l.campaign = c.id AND r.kind <> ALL($3)) AS replies
+           FROM campaign c ORDER BY c.state <> 'open', c.signature_count DESC, c.id""",
+        hour_of(midnight()),
+        list(SENT),
+        list(NOT_REPLIES),
+    )
+
+
+async def _by_hour(campaign_id: int, since: datetime) -> dict[datetime, int]:
+    """Confirmed signatures by the hour they fall in, from ``since`` on."""
+    rows = await database.fetch(
+        "SELECT key, total FROM tally WHERE campaign = $1 AND kind = 'confirmed' AND key >= $2",
+        campaign_id,
+        hour_of(since),
+    )
+    return {datetime.fromisoformat(f"{row['key']}:00+00:00"): row["total"] for row in rows}
+
+
+async def by_day(campaign_id: int, days: int = 30) -> list[tuple[date, int]]:
+    """Signatures by day in London, oldest first, with every one of the last ``days`` days in it."""
+    first = datetime.now(LONDON).date() - timedelta(days=days - 1)
+    hours = await _by_hour(campaign_id, datetime.combine(first, time(), LONDON).astimezone(UTC))
+    found: Counter[date] = Counter()
+    for hour, total in hours.items():
+        found[hour.astimezone(LONDON).date()] += total
+    return [(day, found[day]) for day in (first + timedelta(days=n) for n in range(days))]
+
+
+async def today_by_hour(campaign_id: int) -> Rows:
+    """Today's signatures by the hour in London, up to the present one: ("09", 12) is from nine to ten."""
+    found: Counter[int] = Counter()
+    for hour, total in (await _by_hour(campaign_id, midnight())).items():
+        found[hour.astimezone(LONDON).hour] += total
+    return [(f"{hour:02}", found[hour]) for hour in range(datetime.now(LONDON).hour + 1)]
+
+
+async def funnel(campaign_id: int) -> Funnel:
+    """How many signed, and how many of them confirmed."""
+    rows = await database.fetch(
+        """SELECT kind, sum(total)::bigint AS total FROM tally
+           WHERE campaign = $1 AND kind IN ('created', 'confirmed') GROUP BY kind""",
+        campaign_id,
+    )
+    totals = {row["kind"]: row["total"] for row in rows}
+    return Funnel(totals.get("created", 0), totals.get("confirmed", 0))
+
+
+async def by_country(campaign_id: int) -> Places:
+    """Signatures by country, those with fewer than five left out."""
+    names = dict(COUNTRIES)
+    totals = await Tally.of(campaign_id, "country")
+    return _places({names.get(code, code): total for code, total in totals.items()})
+
+
+async def by_constituency(campaign_id: int, top: int | None = TOP) -> Places:
+    """Signatures by constituency, those with fewer than five left out; all of the others without ``top``."""
+    names = await seats.names()
+    totals = await Tally.of(campaign_id, "constituency")
+    return _places({names.get(code, code): total for code, total in totals.items()}, top)
+
+
+def _places(totals: dict[str, int], top: int | None = None) -> Places:
+    """A place with a handful of signatures would tell the neighbours who signed."""
+    some = {name: total for name, total in totals.items() if total > 0}
+    shown = sorted(
+        ((name, total) for name, total in some.items() if total >= TOO_FEW), key=lambda row: (-row[1], row[0])
+    )
+    return Places(shown[:top], len(some) - len(shown))
+
+
+async def by_chapter(campaign_id: int) -> list[dict[str, Any]]:
+    """Chapters of a campaign with their counts, the largest first."""
+    return await database.fetch(
+        """SELECT slug, name, area, signature_count FROM chapter WHERE campaign = $1
+           ORDER BY signature_count DESC, name""",
+        campaign_id,
+    )
+
+
+async def by_source(campaign_id: int, days: int = 30) -> Rows:
+    """Where the signatures of the last ``days`` days came from; without a source they came by themselves."""
+    rows = await database.fetch(
+        """SELECT source, count(*) AS total FROM signature
+           WHERE campaign = $1 AND confirmed_at > now() - make_interval(days => $2)
+             AND withdrawn_at IS NULL AND discounted_at IS NULL
+           GROUP BY source ORDER BY total DESC, source LIMIT 15""",
+        campaign_id,
+        days,
+    )
+    return [(row["source"] or "No source given", row["total"]) for row in rows]
+
+
+async def letters_by_state(campaign_id: int) -> dict[str, int]:
+    """How many letters are in each state; states that none is in are left out."""
+    rows = await database.fetch(
+        "SELECT state, count(*) AS total FROM letter WHERE campaign = $1 GROUP BY state", campaign_id
+    )
+    return {row["state"]: row["total"] for row in rows}
+
+
+async def letters_sent(campaign_id: int) -> int:
+    """Letters that have left, whatever became of them."""
+    by_state = await letters_by_state(campaign_id)
+    return sum(by_state.get(state, 0) for state in SENT)
+
+
+async def own_words(campaign_id: int) -> int | None:
+    """The average share of own words in letters their writers have sent, in whole per cent, or None."""
+    row = await database.fetch_one(
+        """SELECT round(avg(own_share))::int AS share FROM letter
+           WHERE campaign = $1 AND state NOT IN ('draft', 'waiting')""",
+        campaign_id,
+    )
+    return row["share"] if row else None

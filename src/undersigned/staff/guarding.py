@@ -1,0 +1,44 @@
+"""What a member of staff may do, and the token that proves a form came from our own page."""
+
+import hashlib
+import hmac
+
+from undersigned.kit import tokens
+from undersigned.kit.errors import Refused
+from undersigned.settings import settings
+from undersigned.staff.tables import Staff
+
+MAY = {
+    "switch delivery": {"owner"},
+    "place mail": {"owner", "editor", "moderator"},
+    "read letters": {"owner", "editor", "moderator"},
+}
+
+
+class NotAllowed(Refused):
+    """Somebody is signed in, but may not do this."""
+
+
+class FormNotOurs(NotAllowed):
+    """The form did not come from a page that we made for this session."""
+
+
+def form_token(session: str) -> str:
+    """The hidden field of every desk form: bound to one session, worthless in any other."""
+    body = b"desk form\0" + tokens.digest(session).encode()
+    return hmac.new(settings.key(), body, hashlib.sha256).hexdigest()[:32]
+
+
+def check_form(session: str, given: str) -> None:
+    """Raises FormNotOurs unless ``given`` is the token of this session."""
+    if not hmac.compare_digest(form_token(session).encode(), given.encode()):
+        raise FormNotOurs(
+            "This form did not come from a page of yours, or you have signed in again since. "
+            "Go back, load the page afresh and try once more."
+        )
+
+
+def check_may(staff: Staff, act: str | None) -> None:
+    """Raises NotAllowed unless the role of ``staff`` may do ``act``, a key of MAY; anybody may do None."""
+    if act is not None and staff.role not in MAY[act]:
+        raise NotAllowed(f"Your role ({staff.role}) does not let you {act}. Ask an owner.")
