@@ -16,7 +16,6 @@ TABLES = [
     "undersigned.letters.tables",
     "undersigned.delivery.tables",
     "undersigned.responses.tables",
-    "undersigned.schedule",
 ]
 
 APP_CONFIG = AppConfig(

@@ -54,9 +54,7 @@ def test_every_row_put_in_comes_out_the_same_and_no_other(tmp_path, seed):
     assert {str(postcode): found for postcode, found in opened} == expected
     assert all(opened.find(Postcode.parse(code)) == found for code, found in expected.items())
     assert len(opened) == opened.rows == len(rows)
-    assert (
-        opened.live == sum(not terminated for _, terminated in rows.values()) == sum(opened.coverage.values())
-    )
+    assert opened.live == sum(not terminated for _, terminated in rows.values()) == sum(opened.coverage.values())
     assert opened.find(Postcode("N2", "1AA")) is None
     assert opened.find(Postcode("BFPO", "61")) is None
 

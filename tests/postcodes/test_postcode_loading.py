@@ -68,10 +68,7 @@ def test_older_headings_and_seats_since_renamed_are_understood(target, tmp_path,
 def test_the_whole_country_is_found_in_a_zip_among_lists_of_names_and_single_areas(target, tmp_path):
     country = onspd(tmp_path / "ONSPD_NOV_2025_UK.csv", whole_country())
     area = onspd(tmp_path / "ONSPD_NOV_2025_UK_AB.csv", whole_country()[:9])
-    assert (
-        loading.load(zipped(tmp_path / "download.zip", area, country), target).release
-        == "ONSPD November 2025"
-    )
+    assert loading.load(zipped(tmp_path / "download.zip", area, country), target).release == "ONSPD November 2025"
 
 
 def test_a_plain_list_of_two_columns_is_enough(target, tmp_path):
@@ -101,9 +98,7 @@ def test_constituencies_of_2010_are_named_as_such(target, tmp_path):
 
 def test_an_unknown_constituency_is_refused_with_its_line(target, tmp_path):
     lines = [*whole_country(), ("N1 1AA", "E14009999", "")]
-    assert f"Line {len(lines) + 1:,}" in refused(
-        plain(tmp_path / "a.csv", lines), target, checks.NotTheKnownSeats
-    )
+    assert f"Line {len(lines) + 1:,}" in refused(plain(tmp_path / "a.csv", lines), target, checks.NotTheKnownSeats)
 
 
 def test_a_file_without_some_seat_is_refused(target, tmp_path):
@@ -118,12 +113,8 @@ def test_a_british_file_is_refused_when_northern_ireland_was_asked_for(target, t
 
 
 def test_a_file_that_moves_the_palace_of_westminster_is_refused_even_by_force(target, tmp_path):
-    lines = [
-        (code, "E14001290" if code == "SW1A 0AA" else seat, gone) for code, seat, gone in whole_country()
-    ]
-    assert "SW1A 0AA" in refused(
-        plain(tmp_path / "a.csv", lines), target, checks.FactsContradicted, force=True
-    )
+    lines = [(code, "E14001290" if code == "SW1A 0AA" else seat, gone) for code, seat, gone in whole_country()]
+    assert "SW1A 0AA" in refused(plain(tmp_path / "a.csv", lines), target, checks.FactsContradicted, force=True)
 
 
 def test_a_part_of_the_country_is_refused(target, tmp_path):
@@ -132,9 +123,7 @@ def test_a_part_of_the_country_is_refused(target, tmp_path):
 
 
 def test_too_many_postcodes_without_a_seat_are_refused(target, tmp_path):
-    lines = whole_country() + [
-        (f"QB1 {digit}A{letter}", "", "") for digit in range(10) for letter in "ABDEFGHJ"
-    ]
+    lines = whole_country() + [(f"QB1 {digit}A{letter}", "", "") for digit in range(10) for letter in "ABDEFGHJ"]
     refused(plain(tmp_path / "a.csv", lines), target, checks.NotTheKnownSeats)
 
 
@@ -188,9 +177,7 @@ def test_one_odd_row_is_passed_over_and_counted(target, tmp_path):
 
 
 def test_a_truncated_zip_is_refused_wherever_it_was_cut(target, tmp_path):
-    whole = zipped(
-        tmp_path / "whole.zip", onspd(tmp_path / "ONSPD_NOV_2025_UK.csv", whole_country())
-    ).read_bytes()
+    whole = zipped(tmp_path / "whole.zip", onspd(tmp_path / "ONSPD_NOV_2025_UK.csv", whole_country())).read_bytes()
     for share in (0.01, 0.3, 0.6, 0.9, 0.99):
         (tmp_path / "cut.zip").write_bytes(whole[: int(len(whole) * share)])
         refused(tmp_path / "cut.zip", target, reading.FileCutShort)

@@ -120,9 +120,7 @@ class Server(ABC):
             if not self.socket.exists() and time.monotonic() - began > LOST:
                 self._halt()
             time.sleep(0.05)
-        raise ServerWouldNotStart(
-            f"{self.program.name} did not answer in {PATIENCE:.0f} s: {self._last_words()}"
-        )
+        raise ServerWouldNotStart(f"{self.program.name} did not answer in {PATIENCE:.0f} s: {self._last_words()}")
 
     def _start(self, claim: int) -> None:
         folders.make_private(self.folder, self.account)

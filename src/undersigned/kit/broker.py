@@ -44,11 +44,18 @@ def make_broker() -> RedisBroker:
     as its heartbeat is missed.
     """
     pool = redis.BlockingConnectionPool.from_url(settings.redis_url, timeout=5, max_connections=64)
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]
         client=redis.Redis(connection_pool=pool),
         heartbeat_timeout=60_000,
         maintenance_chance=1_000_000,
-        middleware=[AgeLimit(), ShutdownNotifications(), CurrentMessage(), Retries(), AsyncIO(), DatabasePool()],
+        middleware=[
+            AgeLimit(),
+            ShutdownNotifications(),
+            CurrentMessage(),
+            Retries(),
+            AsyncIO(),
+            DatabasePool(),
+        ],
     )
 
 
@@ -68,6 +75,6 @@ def job(queue: str) -> Callable[[Callable[P, Awaitable[R]]], dramatiq.Actor[P, R
 
     def declare(function: Callable[P, Awaitable[R]]) -> dramatiq.Actor[P, R]:
         decorate = dramatiq.actor(queue_name=queue, retry_when=worth_retrying, min_backoff=1_000)
-        return decorate(function)  # type: ignore[return-value]
+        return decorate(function)
 
     return declare

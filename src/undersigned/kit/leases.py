@@ -75,11 +75,14 @@ async def _take_back(table: str, row_ids: list[int], lease: str) -> None:
 
 async def take(table: str, row_id: int, lease: str) -> bool:
     """Begin work on a row that was lent under ``lease``; False when somebody else has it or it is done."""
-    return 1 == await database.execute(
-        f"""UPDATE {table} SET lease = $3, leased_until = now() + make_interval(secs => $4)
+    return (
+        await database.execute(
+            f"""UPDATE {table} SET lease = $3, leased_until = now() + make_interval(secs => $4)
             WHERE id = $1 AND lease = $2 AND leased_until >= now()""",  # noqa: S608
-        row_id,
-        lease,
-        str(uuid4()),
-        AT_WORK_SECONDS,
+            row_id,
+            lease,
+            str(uuid4()),
+            AT_WORK_SECONDS,
+        )
+        == 1
     )

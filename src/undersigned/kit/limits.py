@@ -28,7 +28,7 @@ async def may(what: str, who: str, size: int, per_hour: float) -> bool:
     Redis being away lets everybody in: it is a convenience, and the record does not depend on it.
     """
     try:
-        answer = await async_client().eval(_BUCKET, 1, f"limit:{what}:{who}", size, per_hour / 3600)  # type: ignore[misc]
+        answer = await async_client().eval(_BUCKET, 1, f"limit:{what}:{who}", size, per_hour / 3600)
     except redis.RedisError:
         log.warning("Redis is away; %s is not limited.", what)
         return True

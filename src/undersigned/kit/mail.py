@@ -91,9 +91,7 @@ def _write_maildir(folder: Path, name: str, content: bytes) -> None:
     unfinished.replace(folder / "new" / name)
 
 
-async def _over_smtp(
-    message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None
-) -> Answer:
+async def _over_smtp(message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None) -> Answer:
     handing_over = False
     try:
         async with asyncio.timeout(WHOLE_CONVERSATION_SECONDS), _server() as server:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import nh3
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from litestar import MediaType, Response
 from litestar.datastructures import CacheControlHeader
 from markdown_it import MarkdownIt
@@ -99,7 +99,9 @@ def environment() -> Environment:
     ours = FileSystemLoader(TEMPLATES)
     letters = PrefixLoader({"letters_shared": FileSystemLoader(ROOT / "letters" / "shared")})
     jinja = Environment(
-        loader=ChoiceLoader([ours, letters]), autoescape=_escaped, undefined=StrictUndefined
+        loader=ChoiceLoader([ours, letters]),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+        undefined=StrictUndefined,
     )
     jinja.globals |= {"site": Site(), "asset": asset}
     jinja.filters |= {
@@ -110,10 +112,6 @@ def environment() -> Environment:
         "markdown": markdown,
     }
     return jinja
-
-
-def _escaped(name: str | None) -> bool:
-    return not (name or "").endswith(".txt")
 
 
 def render(template: str, **context: Any) -> str:

@@ -75,9 +75,7 @@ def seats_are_complete(seats: set[str], with_ni: bool) -> None:
 def seats_are_given(without: int, rows: int) -> None:
     """Nearly every postcode has a constituency; a file where many have none is not whole."""
     if without > rows * MOST_WITHOUT_SEAT:
-        raise NotTheKnownSeats(
-            f"{without:,} of {rows:,} postcodes have no constituency. That cannot be right."
-        )
+        raise NotTheKnownSeats(f"{without:,} of {rows:,} postcodes have no constituency. That cannot be right.")
 
 
 def facts_hold(packer: Packer, with_ni: bool) -> None:

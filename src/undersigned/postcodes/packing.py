@@ -144,9 +144,7 @@ class _Sheet:
     def _sector(self, outward: str, cells: "array[int]", counts: Counter[int]) -> bytes:
         palette = sorted({value - 1 >> 1 for value in counts})
         if len(palette) > MOST_PLACES_IN_A_SECTOR:
-            raise TooManySeats(
-                f"One sector of {outward} lies in {len(palette)} places. That cannot be right."
-            )
+            raise TooManySeats(f"One sector of {outward} lies in {len(palette)} places. That cannot be right.")
         bits = 2 if len(palette) == 1 else 4 if len(palette) <= 7 else 8
         front = SECTOR.pack(bits, len(palette), self._only(counts))
         return front + struct.pack(f"<{len(palette)}H", *palette) + _packed(cells, palette, bits)
@@ -154,9 +152,7 @@ class _Sheet:
     def _only(self, counts: Counter[int]) -> int:
         """One more than the commonest spot of a sector whose live rows all share a seat, or 0."""
         live = {
-            value: many
-            for value, many in counts.items()
-            if value & 1 and self.seats[value - 1 >> 1] is not None
+            value: many for value, many in counts.items() if value & 1 and self.seats[value - 1 >> 1] is not None
         }
         if len({self.seats[value - 1 >> 1] for value in live}) != 1:
             return 0

@@ -49,9 +49,7 @@ async def town(where: Postcode | str) -> Town | None:
 async def miles_between(one: Postcode | str, other: Postcode | str) -> float | None:
     """As the crow flies between the middles of two outward codes, or None if either is not known."""
     here, there = await asyncio.to_thread(lambda: (town_now(one), town_now(other)))
-    return (
-        miles((here.latitude, here.longitude), (there.latitude, there.longitude)) if here and there else None
-    )
+    return miles((here.latitude, here.longitude), (there.latitude, there.longitude)) if here and there else None
 
 
 def miles(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -136,9 +136,7 @@ def _refuse_other_formats(front: bytes) -> None:
     if not front.strip():
         raise NotAPostcodeFile("That file is empty.")
     if front.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise NotAPostcodeFile(
-            "That is a web page, not a file of postcodes. Download the CSV or the zip itself."
-        )
+        raise NotAPostcodeFile("That is a web page, not a file of postcodes. Download the CSV or the zip itself.")
     if b"\0" in front:
         raise NotAPostcodeFile("That is not a text file. A CSV or a zip with a CSV in it is needed.")
 
@@ -180,9 +178,7 @@ def _columns(heading: list[str]) -> dict[str, int]:
             found[thing] = heading.index(best)
     for thing, name in (("postcode", "pcds or postcode"), ("seat", "pcon24cd or gss_code")):
         if thing not in found:
-            raise ColumnMissing(
-                f"The first line names no column such as {name}, so this file cannot be used."
-            )
+            raise ColumnMissing(f"The first line names no column such as {name}, so this file cannot be used.")
     return found
 
 

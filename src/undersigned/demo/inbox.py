@@ -1,0 +1,130 @@
+"""The e-mail that a demo would have sent: read from its Maildir, never from anywhere else."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from undersigned.delivery import addresses
+from undersigned.kit import mail
+from undersigned.kit.errors import Missing
+from undersigned.settings import settings
+
+NAME = re.compile(r"[0-9a-f]{32}")
+MOST_SHOWN = 200
+HEADER_BYTES = 16 * 1024
+_LINK = re.compile(r"https?://[^\s<>\"']+")
+
+
+class MessageMissing(Missing):
+    """There is no such message in the inbox."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message in the list."""
+
+    name: str
+    sender: str
+    to: str
+    subject: str
+    at: datetime
+    is_letter: bool
+
+    @property
+    def sender_name(self) -> str:
+        """Who it is from, in as few words as there are: a tracked address says nothing to a person."""
+        name, address = parseaddr(self.sender)
+        return name or address
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """One message as a person reads it. ``letter_id`` is set when it is a letter to a representative."""
+
+    line: Line
+    message: EmailMessage
+    text: str
+    html: str
+    letter_id: int | None
+
+
+async def lines() -> list[Line]:
+    """The newest two hundred messages, the last one first."""
+    return await asyncio.to_thread(_lines)
+
+
+async def read(name: str) -> Mailed:
+    """One message. Raises MessageMissing."""
+    return await asyncio.to_thread(_read, name)
+
+
+def linked(text: str) -> Markup:
+    """Text with the links to this very site made clickable; links to anywhere else stay words."""
+    done, parts = 0, []
+    for found in _LINK.finditer(text):
+        url = found.group().rstrip(".,;:!?)")
+        parts.append(escape(text[done : found.start()]))
+        ours = url == settings.base_url or url.startswith(f"{settings.base_url}/")
+        parts.append(Markup('<a href="{0}">{0}</a>').format(url) if ours else escape(url))
+        done = found.start() + len(url)
+    return Markup("").join([*parts, escape(text[done:])])
+
+
+def _lines() -> list[Line]:
+    dated = sorted(((_moment(path), path) for path in _files()), reverse=True)[:MOST_SHOWN]
+    found = []
+    for at, path in dated:
+        with path.open("rb") as file:
+            found.append(_line(path.name, at, _parsed(file.read(HEADER_BYTES))))
+    return found
+
+
+def _files() -> list[Path]:
+    folder = mail.maildir_path()
+    return [
+        path for part in ("new", "cur") if (folder / part).is_dir() for path in (folder / part).iterdir()
+        if NAME.fullmatch(path.name)
+    ]  # fmt: skip
+
+
+def _moment(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _read(name: str) -> Mailed:
+    path = next((path for path in _files() if path.name == name), None)
+    if path is None:
+        raise MessageMissing("This message is not in the inbox.")
+    message = _parsed(path.read_bytes())
+    line = _line(name, _moment(path), message)
+    return Mailed(line, message, _body(message, "plain"), _body(message, "html"), _letter_of(message))
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=policy.default)
+
+
+def _line(name: str, at: datetime, message: EmailMessage) -> Line:
+    sender, to, subject = (str(message.get(header, "")) for header in ("From", "To", "Subject"))
+    return Line(name, sender, to, subject or "No subject", at, _letter_of(message) is not None)
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""
+
+
+def _letter_of(message: EmailMessage) -> int | None:
+    """The letter whose tracked address this message is from."""
+    for header in ("From", "Return-Path"):
+        letter_id = addresses.letter_of(parseaddr(str(message.get(header, "")))[1])
+        if letter_id is not None:
+            return letter_id
+    return None

@@ -1,0 +1,54 @@
+"""Where a letter has been, told in the past tense."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from undersigned.delivery.tables import Delivery
+from undersigned.letters.tables import Letter
+from undersigned.responses import received
+
+
+async def of(letter: Letter) -> list[SimpleNamespace]:
+    """The steps of a letter so far, oldest first: title, at, detail, kind."""
+    attempts = await Delivery.objects().where(Delivery.letter == letter.id).order_by(Delivery.id)
+    steps = [
+        _step("You wrote it", letter.created_at),
+        _step("You confirmed it", letter.confirmed_at) if letter.confirmed_at else None,
+        *(_attempt(attempt, letter) for attempt in attempts),
+        _now(letter),
+        *[_reply(response) for response in await received.of_letter(letter.id)],
+    ]
+    return [step for step in steps if step]
+
+
+def _step(title: str, at: Any, detail: str = "", kind: str = "done") -> SimpleNamespace:
+    return SimpleNamespace(title=title, at=at, detail=detail, kind=kind)
+
+
+def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
+    if attempt.outcome == "accepted":
+        to = letter.representative.named if attempt.mode == "live" else "the people who run this site (rehearsal)"
+        return _step(f"Delivered to {to}", attempt.finished_at, kind="sent")
+    if attempt.outcome == "unknown":
+        detail = "The line broke at the last moment. It has probably arrived, so it is not sent twice."
+        return _step("Handed over", attempt.handed_at, detail, "sent")
+    if attempt.outcome == "postponed" and letter.state != "sent":
+        return _step("Tried, and put back in the queue", attempt.finished_at, "We try again by ourselves.")
+    return None
+
+
+def _now(letter: Letter) -> SimpleNamespace | None:
+    """The step it stands at, when that is not a delivery."""
+    match letter.state:
+        case "ready" | "sending":
+            return _step("In the queue", None, "It goes within the hour. You need do nothing.", "waiting")
+        case "held":
+            return _step("Waiting for a person to look at it", None, letter.reason, "held")
+        case "failed":
+            detail = f"{letter.reason} You can print it and post it: House of Commons, London SW1A 0AA."
+            return _step("It did not arrive", letter.ended_at, detail, "failed")
+    return None
+
+
+def _reply(response: Any) -> SimpleNamespace:
+    return _step(response.kind_words, response.at, response.from_name, response.kind)

@@ -1,0 +1,128 @@
+"""The front page, a campaign's page, a chapter's, and the page of a letter."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.params import FromPath
+
+from undersigned.campaigns import finding
+from undersigned.delivery import switch
+from undersigned.front import journey, showing
+from undersigned.kit import pages, pdf, tokens
+from undersigned.kit.caching import Shelf
+from undersigned.kit.errors import Missing
+from undersigned.letters import sheet
+from undersigned.letters.tables import Letter
+from undersigned.open_data.routes import campaign_json
+from undersigned.representatives import seats
+from undersigned.responses import received
+
+shelf = Shelf(seconds=1)
+
+
+@get("/")
+async def home_page(request: Request[Any, Any, Any]) -> Response[Any]:
+    """What is being asked today: found by words, most signed lately, closing soon."""
+    words = request.query_params.get("q", "").strip()[:80]
+
+    async def make() -> bytes:
+        html = pages.render(
+            "campaigns/home.html",
+            q=words,
+            campaigns=await finding.search(words),
+            trending=[] if words else await finding.trending(),
+            closing=[] if words else await finding.closing(),
+        )
+        return html.encode()
+
+    return pages.public_page(await shelf.get(f"/?{words}", make))
+
+
+@get("/campaigns/{slug:str}")
+async def campaign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """The page that people sign, the same bytes for everybody for a second; with ``.json``, its facts."""
+    if slug.endswith(".json"):
+        return await campaign_json(slug.removesuffix(".json"))
+    return pages.public_page(await _page(slug, None, _source(request)))
+
+
+@get("/campaigns/{slug:str}/in/{chapter:str}")
+async def chapter_page(
+    slug: FromPath[str], chapter: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[Any]:
+    """A partner's page of a campaign, with its own introduction and count."""
+    return pages.public_page(await _page(slug, chapter, _source(request)))
+
+
+def _source(request: Request[Any, Any, Any]) -> str:
+    """Where the visitor came from, as ``?s=`` or ``?utm_source=`` says; nothing else of it is kept."""
+    said = request.query_params.get("s") or request.query_params.get("utm_source") or ""
+    return said if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", said) else ""
+
+
+async def _page(slug: str, chapter_slug: str | None, source: str) -> bytes:
+    async def make() -> bytes:
+        campaign = await finding.by_slug(slug)
+        chapter = await finding.chapter(campaign, chapter_slug) if chapter_slug else None
+        return pages.render(
+            "campaigns/campaign.html", **await showing.campaign(campaign, chapter, source)
+        ).encode()
+
+    return await shelf.get(f"{slug}/{chapter_slug or ''}?{source}", make)
+
+
+@get("/letters/{token:str}")
+async def letter_page(token: FromPath[str]) -> Response[Any]:
+    """Where is my letter? Until it is confirmed, the button that sends it; with ``.pdf``, the letter itself."""
+    if token.endswith(".pdf"):
+        return await _letter_pdf(token.removesuffix(".pdf"))
+    letter = await _letter(tokens.read("letter", token))
+    if letter.state in {"draft", "waiting"}:
+        return pages.page(
+            "letters/confirm.html",
+            campaign=letter.campaign,
+            theme=letter.campaign.theme,
+            name=letter.name,
+            mp_name=letter.representative.named,
+            action_url=f"/letters/{token}/send",
+        )
+    return pages.page(
+        "letters/letter.html",
+        campaign=letter.campaign,
+        theme=letter.campaign.theme,
+        letter=SimpleNamespace(
+            subject=letter.subject,
+            state=letter.state,
+            mp_name=letter.representative.named,
+            constituency=(await seats.of(letter.constituency)).constituency,
+            text_html=sheet.of(letter).as_html() if letter.parts else None,
+        ),
+        timeline=await journey.of(letter),
+        responses=await received.of_letter(letter.id),
+        pdf_url=f"/letters/{token}.pdf" if pdf.available() else None,
+        rehearsal=await switch.mode() != switch.LIVE,
+    )
+
+
+async def _letter_pdf(token: str) -> Response[Any]:
+    """The letter on paper, for its writer; a draft's too, so that what is reviewed is what is sent."""
+    try:
+        letter_id = tokens.read("letter", token)
+    except tokens.TokenUnknown:
+        letter_id = tokens.read("draft", token)
+    letter = await _letter(letter_id)
+    content = await sheet.of(letter).as_pdf()
+    headers = {**pages.PRIVATE, "content-disposition": 'inline; filename="letter.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+async def _letter(letter_id: int) -> Letter:
+    letter = await Letter.whole(letter_id)
+    if letter is None:
+        raise Missing("This letter has been removed.")
+    return letter
+
+
+router = Router(path="/", route_handlers=[home_page, campaign_page, chapter_page, letter_page])

@@ -1,0 +1,12 @@
+"""Every job, for ``dramatiq undersigned.worker``."""
+
+from undersigned import logs
+from undersigned.delivery import jobs as delivery_jobs
+from undersigned.kit import outbox
+from undersigned.kit.broker import broker
+from undersigned.responses import jobs as responses_jobs
+from undersigned.signatures import confirmation
+from undersigned.staff import signing_in
+
+logs.set_up()
+__all__ = ["broker", "confirmation", "delivery_jobs", "outbox", "responses_jobs", "signing_in"]
