@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 
 class DatabasePool(Middleware):
-    """One pool a worker process, opened on the loop that the jobs run on."""
+    """One pool a worker process, opened on the loop that the jobs run on, before the first job is taken."""
 
-    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         _on_the_loop(database.connect())
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:

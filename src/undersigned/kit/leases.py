@@ -15,7 +15,7 @@ import redis
 
 from undersigned.kit import database
 
-IN_QUEUE_SECONDS = 45
+IN_QUEUE_SECONDS = 20
 AT_WORK_SECONDS = 75
 MOST_LENT = 1_000
 log = logging.getLogger(__name__)
