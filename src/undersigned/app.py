@@ -117,9 +117,10 @@ def spent_token(request: AnyRequest, error: Refused) -> Response[Any]:
     return _error_page(request, 410 if expired else 404, title, f"{error} {advice}")
 
 
-def unavailable(request: AnyRequest, error: Unavailable) -> Response[Any]:
+def unavailable(request: AnyRequest, error: Exception) -> Response[Any]:
     """503: the same request may succeed in a moment."""
-    message = f"{error} Nothing is lost: please try again in a minute."
+    why = str(error) if isinstance(error, Unavailable) else "The database cannot be reached."
+    message = f"{why} Nothing is lost: please try again in a minute."
     response = _error_page(request, 503, "Not just now", message)
     response.headers["retry-after"] = "30"
     return response
@@ -181,6 +182,7 @@ def make_app() -> Litestar:
             tokens.TokenExpired: spent_token,
             Refused: refused,
             Unavailable: unavailable,
+            **dict.fromkeys(database.UNREACHABLE, unavailable),
             HTTPException: http_error,
             Exception: bug,
         },

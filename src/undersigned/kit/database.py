@@ -20,6 +20,9 @@ from undersigned.kit.errors import Unavailable
 from undersigned.piccolo_conf import DB
 
 POOL_SIZE = 10
+UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
+"""What the driver raises when the server is away, starting or stopping."""
+
 _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
 
 
@@ -53,7 +56,7 @@ async def transaction() -> AsyncIterator[None]:
     try:
         async with DB.transaction():
             yield
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+    except UNREACHABLE as error:
         raise Unavailable("The database cannot be reached.") from error
     finally:
         _afterwards.reset(mark)
@@ -101,5 +104,5 @@ async def _connection() -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     try:
         async with DB.pool.acquire() as connection:
             yield connection
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+    except UNREACHABLE as error:
         raise Unavailable("The database cannot be reached.") from error

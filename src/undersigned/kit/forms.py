@@ -35,7 +35,12 @@ async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
         posted = await request.form()
     except ValueError as error:
         raise Refused("The form could not be read. Please try again.") from error
-    return {name: value.strip()[:LONGEST_FIELD] for name, value in posted.items() if isinstance(value, str)}
+    return {name: _clean(value) for name, value in posted.items() if isinstance(value, str)}
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL keeps no NUL; nobody typed one on purpose."""
+    return text.replace("\0", "").strip()[:LONGEST_FIELD]
 
 
 def read(model: type[Model], values: Mapping[str, Any]) -> Model:
