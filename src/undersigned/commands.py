@@ -17,6 +17,7 @@ from undersigned import __version__, logs, servers
 from undersigned.embedded import ServerWouldNotStart
 from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.settings import SettingMissing, settings
+from undersigned.supervising import die_with_parent
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -167,7 +168,7 @@ def worker() -> None:
 
 def _become(command: list[str]) -> None:
     """Run a program in our place, so that signals reach it; the embedded servers stay ours to let go of."""
-    child = subprocess.Popen(command)  # noqa: S603 - our own interpreter.
+    child = subprocess.Popen(command, preexec_fn=die_with_parent)  # noqa: S603 - our own interpreter.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _: child.send_signal(received))
     sys.exit(child.wait())

@@ -17,6 +17,8 @@ from undersigned.settings import settings
 log = logging.getLogger(__name__)
 PROCESSES = ("web", "worker", "clock", "mailroom")
 PATIENCE = 20.0
+QUICK = 5.0
+LONGEST_WAIT = 15.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -31,10 +33,10 @@ class Child:
     again_at: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it in a group of its own, so that Ctrl-C reaches only us and we stop it in our time."""
+        """Start it in a session of its own, so that Ctrl-C reaches only us and we stop it in our time."""
         command = [sys.executable, "-m", "undersigned.commands", self.name]
         self.process = subprocess.Popen(  # noqa: S603 - ourselves.
-            command, start_new_session=True, preexec_fn=_die_with_parent
+            command, start_new_session=True, preexec_fn=die_with_parent
         )
         self.started = time.monotonic()
 
@@ -42,16 +44,15 @@ class Child:
         """Start it again if it has died."""
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
-            quick = now - self.started < 10
-            self.failures = self.failures + 1 if quick else 0
-            self.again_at = now + min(2**self.failures, 30) if quick else now
+            self.failures = self.failures + 1 if now - self.started < QUICK else 0
+            self.again_at = now + min(self.failures**2, LONGEST_WAIT)
             log.warning("The %s stopped (%s) and is started again.", self.name, self.process.returncode)
             self.process = None
         if self.process is None and now >= self.again_at:
             self.start()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to end a child whose parent was killed, so that nothing is left behind."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -94,7 +95,8 @@ def _stop(processes: "list[subprocess.Popen[bytes]]") -> None:
     """Ask kindly, wait, and then insist."""
     for process in processes:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+            # Only the first of its group: it tells its own children, and a second word would be an insult.
+            process.terminate()
     deadline = time.monotonic() + PATIENCE
     for process in processes:
         try:
