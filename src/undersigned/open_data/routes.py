@@ -11,7 +11,7 @@ from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.open_data import petitions, postcodes
+from undersigned.open_data import feeds, petitions, postcodes
 from undersigned.settings import settings
 
 OPEN = {
@@ -81,6 +81,13 @@ async def petition_json(file: FromPath[str]) -> Response[bytes]:
     return _json(msgspec.json.encode(await petitions.one(campaign, f"/petitions/{file}")))
 
 
+@get("/campaigns/{slug:str}/updates.atom")
+async def updates_atom(slug: FromPath[str]) -> Response[str]:
+    """The campaign's news for feed readers."""
+    feed = await feeds.updates(await _campaign(slug))
+    return Response(feed, media_type="application/atom+xml", headers=OPEN)
+
+
 @get("/api/postcodes/{postcode:str}")
 async def postcode_json(postcode: FromPath[str]) -> Response[bytes]:
     """A postcode as postcodes.io answers it."""
@@ -113,4 +120,7 @@ def _link(path: str, query: str, page: int) -> str:
     return f"{settings.base_url}{path}" + (f"?{urlencode(asked)}" if asked else "")
 
 
-router = Router(path="/", route_handlers=[count_json, campaigns_json, trending_json, petition_json, postcode_json])
+router = Router(
+    path="/",
+    route_handlers=[count_json, campaigns_json, trending_json, petition_json, updates_atom, postcode_json],
+)
