@@ -81,7 +81,9 @@ def reply(visitor: Visitor, letter: EmailMessage, link: str) -> None:
     answer["Subject"] = f"Re: {letter['Subject']}"
     answer["Message-ID"] = make_msgid(domain="example.org")
     answer["In-Reply-To"] = str(letter["Message-ID"])
-    answer.set_content("Dear Ms Rahman,\n\nI have asked the council for a light at that stop.\n\nHarriet Vale MP\n")
+    answer.set_content(
+        "Dear Ms Rahman,\n\nI have asked the council for a light at that stop.\n\nHarriet Vale MP\n"
+    )
     visitor.send_to_mailroom("harriet.vale.mp@example.org", tracked, answer)
     visitor.send_to_mailroom("harriet.vale.mp@example.org", tracked, answer)
     passed_on = visitor.mail(AMINA["email"], "A reply from")

@@ -2,8 +2,8 @@
 
 import re
 
+from installation import Site
 from journey import steps
-from journey.conftest import Site
 from journey.visitor import Visitor
 
 

@@ -53,6 +53,7 @@ class Visitor:
         self.http = httpx.Client(base_url=base_url, timeout=30)
         self.var = var
         self.mailroom_port = mailroom_port
+        self.blow: Callable[[], None] = lambda: None
 
     def __enter__(self) -> "Visitor":
         return self
@@ -62,7 +63,19 @@ class Visitor:
 
     def see(self, path: str) -> httpx.Response:
         """Open a page, going wherever it sends us."""
-        return self.http.get(path, follow_redirects=True)
+        return self._persist(lambda: self.http.get(path, follow_redirects=True))
+
+    def _persist(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        """Ask as a patient person does: again, while nobody answers or the answer is "not just now"."""
+
+        def once() -> httpx.Response | None:
+            try:
+                answer = ask()
+            except httpx.TransportError:
+                return None
+            return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
+
+        return wait_for(once, "an answer", 60)
 
     def post(self, page: httpx.Response, action: str, **typed: str) -> httpx.Response:
         """Fill in the form of ``page`` whose address holds ``action``, and send it."""
@@ -70,10 +83,13 @@ class Visitor:
         forms.feed(page.text)
         for where, fields in forms.found:
             if action in where:
-                return self.http.post(
-                    urljoin(str(page.url), where), data=fields | typed, follow_redirects=True
-                )
+                return self._send(urljoin(str(page.url), where), fields | typed)
         raise AssertionError(f"No form to {action} on {page.url}: {page.text[:2000]}")
+
+    def _send(self, address: str, fields: dict[str, str]) -> httpx.Response:
+        answer = self._persist(lambda: self.http.post(address, data=fields, follow_redirects=True))
+        self.blow()
+        return answer
 
     def messages(self) -> list[EmailMessage]:
         """Everything in the Maildir, oldest first."""
@@ -106,6 +122,7 @@ class Visitor:
             return True
 
         wait_for(hand_over, "the mailroom", seconds)
+        self.blow()
 
 
 def wait_for(look: Callable[[], T | None], what: str, seconds: float = 60) -> T:
