@@ -1,9 +1,9 @@
 """The public figures of a campaign, and the campaigner's desk."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
 from undersigned.campaigns import finding, goals
@@ -21,6 +21,7 @@ from undersigned.staff.forms import PlaceForm, SwitchForm
 from undersigned.staff.routes import only_staff
 from undersigned.staff.tables import Staff
 
+RowId = Annotated[int, PathParameter(le=2**63 - 1)]
 Asked = Request[Staff, str, Any]
 KEPT_SECONDS = 10
 
@@ -95,12 +96,13 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: FromQuery[int] = 1) -> Response[str]:
     """Letters of every state, or of the one in ``?state=``."""
     states, wanted = correspondence.STATES, request.query_params.get("state", "")
+    wanted = wanted if wanted in states else ""
     found = await correspondence.letters(wanted, campaign, min(max(page, 1), 10_000))
     return await _desk(request, "letters", page=found, state=wanted, campaign=campaign, states=states)
 
 
 @get("/letters/{letter_id:int}", may="read letters")
-async def letter_page(request: Asked, letter_id: FromPath[int]) -> Response[str]:
+async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
     """One letter. That somebody read it is written in the audit, for it is another person's opinion."""
     letter = await correspondence.letter(letter_id)
     async with database.transaction():
@@ -127,13 +129,13 @@ async def held_page(request: Asked, placed: FromQuery[int] = 0) -> Response[str]
 
 
 @get("/held/{held_id:int}", may="read letters")
-async def held_mail_page(request: Asked, held_id: FromPath[int]) -> Response[str]:
+async def held_mail_page(request: Asked, held_id: RowId) -> Response[str]:
     """One held mail with its words, and the letters it may answer."""
     return await _held_mail(request, held_id, Form())
 
 
 @post("/held/{held_id:int}", may="place mail")
-async def place(request: Asked, held_id: FromPath[int]) -> Response[Any]:
+async def place(request: Asked, held_id: RowId) -> Response[Any]:
     """Put one held mail to the letter it answers."""
     values = await typed(request)
     try:

@@ -40,8 +40,7 @@ class Line:
     @property
     def sender_name(self) -> str:
         """Who it is from, in as few words as there are: a tracked address says nothing to a person."""
-        name, address = parseaddr(self.sender)
-        return name or address
+        return self.sender.partition(" <")[0]
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,15 @@ def _parsed(content: bytes) -> EmailMessage:
 
 
 def _line(name: str, at: datetime, message: EmailMessage) -> Line:
-    sender, to, subject = (str(message.get(header, "")) for header in ("From", "To", "Subject"))
-    return Line(name, sender, to, subject or "No subject", at, _letter_of(message) is not None)
+    subject = str(message.get("Subject", "")) or "No subject"
+    who = _shown(message, "From"), _shown(message, "To")
+    return Line(name, *who, subject, at, _letter_of(message) is not None)
+
+
+def _shown(message: EmailMessage, header: str) -> str:
+    """A name and its address without the quotation marks that RFC 5322 puts round a name."""
+    name, address = parseaddr(str(message.get(header, "")))
+    return f"{name} <{address}>" if name else address
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -5,14 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, Field
 
 from undersigned.kit.forms import saying
-from undersigned.signatures.forms import parse_name
-from undersigned.supporters import addresses
+from undersigned.supporters import addresses, names
 
 
 class InterestForm(BaseModel):
     """A name, an address and a region. ``website`` is a trap that only programs fill in."""
 
-    name: Annotated[str, BeforeValidator(saying(parse_name))] = Field(default="", validate_default=True)
+    name: Annotated[str, BeforeValidator(saying(names.parse))] = Field(default="", validate_default=True)
     email: Annotated[str, BeforeValidator(saying(addresses.parse))] = Field(default="", validate_default=True)
     region: str = Field(
         default="", min_length=1, max_length=80, validate_default=True,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import saying
@@ -17,7 +17,7 @@ class NotAnAnswer(Refused):
 
 def _address(text: str) -> str:
     """Loose on purpose: an address that is nobody's gets the same answer as one that is."""
-    if "@" not in text or len(text) > LONGEST_ADDRESS:
+    if "@" not in text or len(text) > LONGEST_ADDRESS or not text.isprintable():
         raise NotAnAnswer("Enter your e-mail address, in the form name@example.com.")
     return text.lower()
 
@@ -50,8 +50,9 @@ class SwitchForm(BaseModel):
     reason: str = Field(default="", max_length=500, json_schema_extra={"long": "Use at most 500 characters."})
     word: str = Field(default="", validate_default=True)
 
-    @model_validator(mode="after")
-    def live_is_typed(self) -> "SwitchForm":
-        if self.mode == "live" and self.word.strip().lower() != "live":
+    @field_validator("word")
+    @classmethod
+    def live_is_typed(cls, word: str, chosen: ValidationInfo) -> str:
+        if chosen.data.get("mode") == "live" and word.lower() != "live":
             raise ValueError("Type the word live: letters will go to real representatives.")
-        return self
+        return word

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -47,10 +47,7 @@ async def only_from_here(request: Request[Any, Any, Any]) -> Response[Any] | Non
 
 
 def _forbidden(refusal: guarding.NotAllowed) -> Response[str]:
-    html = pages.render(
-        "errors/error.html", status=403, title="That is not allowed", message=str(refusal), suggestions=[]
-    )
-    return Response(html, status_code=403, media_type=MediaType.HTML, headers=pages.PRIVATE)
+    return pages.page("errors/error.html", 403, code=403, title="That is not allowed", message=str(refusal))
 
 
 @get("/sign-in")
