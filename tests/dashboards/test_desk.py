@@ -6,6 +6,7 @@ import httpx
 from tests import make
 from tests.staff.visits import sign_in, token
 
+from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
@@ -82,9 +83,21 @@ async def test_letters_fifty_to_a_page_and_by_state(client: httpx.AsyncClient) -
     assert "no letters like that" in (await client.get("/staff/letters?state=held")).text
 
 
+async def test_an_answer_that_was_asked_for_in_private_is_counted_and_not_read(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    letter = await make.letter(reply_to="me")
+    await reply(letter.id)
+    campaign = await Campaign.objects().where(Campaign.id == letter.campaign).first()
+    assert campaign is not None
+    for path in (f"/staff/letters/{letter.id}", f"/staff/campaigns/{campaign.slug}"):
+        page = (await client.get(path)).text
+        assert "Harriet Vale" in page, path
+        assert "I agree about the light." not in page, path
+
+
 async def test_reading_a_letter_is_written_in_the_audit(client: httpx.AsyncClient) -> None:
     await sign_in(client)
-    letter = await make.letter()
+    letter = await make.letter(reply_to="tracked")
     await reply(letter.id)
     now = datetime.now(UTC)
     await Delivery(
