@@ -9,7 +9,7 @@ from typing import Any
 
 from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, Resource, Update
 from undersigned.centres.tables import Centre
-from undersigned.demo import supporters
+from undersigned.demo import correspondence, supporters
 from undersigned.events.tables import Event
 from undersigned.kit import database
 from undersigned.kit.pages import LONDON
@@ -87,6 +87,7 @@ async def _campaign(folder: Path) -> None:
             await _chapter(chapter, campaign.id)
     if campaign.kind != "action":
         await supporters.sign(campaign)
+    await correspondence.write(campaign)
 
 
 _PLAIN = (
@@ -157,11 +158,9 @@ def _time(told: time | str) -> time:
 
 
 def _point(row: dict[str, Any]) -> dict[str, Any]:
-    """Where a centre stands: the point of the nearest building we know, in its town."""
-    for building in facts.BUILDINGS:
-        if building.postcode.outward == row["postcode"].split(" ")[0]:
-            return {"latitude": building.latitude, "longitude": building.longitude}
-    return {}
+    """Where a centre stands: its town, which is the last thing in its address."""
+    latitude, longitude = _toml(CONTENT / "towns.toml")[row["address"].rpartition(", ")[2]]
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def _in_days(days: int | None) -> datetime | None:

@@ -1,0 +1,94 @@
+"""Letters of the demonstration and what came back: written by the real generator, then dated back."""
+
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from undersigned.campaigns.tables import Campaign
+from undersigned.delivery.tables import Delivery
+from undersigned.kit.outbox import new_message_id
+from undersigned.letters import template, writing
+from undersigned.letters.forms import WriteForm
+from undersigned.letters.tables import Letter
+from undersigned.postcodes import ladder
+from undersigned.postcodes.postcode import Postcode
+from undersigned.representatives import seats
+from undersigned.responses.tables import Response
+from undersigned.supporters import addresses
+
+CONTENT = Path(__file__).parent / "content" / "letters.toml"
+
+
+async def write(campaign: Campaign) -> None:
+    """Write every letter that letters.toml has for ``campaign``."""
+    for told in tomllib.loads(CONTENT.read_text(encoding="utf-8"))["letters"]:
+        if told["campaign"] == campaign.slug:
+            letter = await _letter(campaign, told)
+            await _history(letter, told)
+
+
+async def _letter(campaign: Campaign, told: dict[str, Any]) -> Letter:
+    seat = await seats.of(ladder.place(told["postcode"]).gss_code)
+    chosen = template.load(campaign.letter)
+    form = WriteForm(
+        name=told["name"],
+        email=f"{addresses.name_key(told['name']).replace(' ', '.')}@example.org",
+        address=told["address"],
+        postcode=Postcode.parse(told["postcode"]),
+        reply_to="tracked" if told.get("tracked") else "me",
+        answers={chosen.prompts[0].name: told["words"]},
+        kept_blocks=[block.name for block in chosen.blocks],
+    )
+    return await writing.draft(campaign, form, seat)
+
+
+async def _history(letter: Letter, told: dict[str, Any]) -> None:
+    """What has become of it: delivered to the operator, as in any rehearsal, or held with its reason."""
+    wrote = datetime.now(UTC) - timedelta(days=told["days"], hours=2)
+    sent = wrote + timedelta(hours=1)
+    held = told.get("reason", "")
+    await Letter.update(
+        {
+            Letter.state: "held" if held else "sent",
+            Letter.reason: held,
+            Letter.created_at: wrote,
+            Letter.confirmed_at: wrote + timedelta(minutes=4),
+            Letter.sent_at: None if held else sent,
+        }
+    ).where(Letter.id == letter.id)
+    if not held:
+        await _delivered(letter, sent)
+    if "reply" in told:
+        await _answered(letter, told, sent)
+
+
+async def _delivered(letter: Letter, at: datetime) -> None:
+    await Delivery(
+        letter=letter.id,
+        channel=letter.channel,
+        mode="rehearsal",
+        recipient="owner@undersigned.localhost",
+        started_at=at,
+        finished_at=at,
+        outcome="accepted",
+        code=250,
+        answer="Delivered to the Maildir",
+    ).save()
+
+
+async def _answered(letter: Letter, told: dict[str, Any], sent: datetime) -> None:
+    seat = await seats.of(letter.constituency)
+    await Response(
+        letter=letter.id,
+        message_id=new_message_id(),
+        kind=told["kind"],
+        confidence=90,
+        evidence="Written for the demonstration",
+        matched_by="token",
+        from_name=f"Office of {seat.mp.named}" if seat.mp else "",
+        from_address=seat.mp.email if seat.mp else "",
+        subject=f"Re: {letter.subject}",
+        text=told["reply"],
+        received_at=sent + timedelta(days=told["days"] - told["reply_days"], hours=0.5),
+    ).save()
