@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 VAR = Path(tempfile.mkdtemp(prefix="undersigned-test-"))
-for name in ("DATABASE_URL", "REDIS_URL", "MAIL_URL", "BASE_URL", "DEMO", "DATABASE_REPLICA_URL"):
+for name in ("DATABASE_URL", "REDIS_URL", "MAIL_URL", "BASE_URL", "DEMO"):
     os.environ.pop(name, None)
 os.environ |= {
     "UNDERSIGNED_VAR": str(VAR),

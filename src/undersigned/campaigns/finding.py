@@ -1,5 +1,6 @@
 """Campaigns as visitors ask for them."""
 
+import re
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign, Chapter
@@ -40,7 +41,7 @@ async def search(words: str, limit: int = 50) -> list[Campaign]:
     """Open campaigns that hold these words, or all of them; newest first."""
     query = Campaign.objects().where(Campaign.state == "open")
     for word in words.split()[:8]:
-        like = f"%{word}%"
+        like = "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
         query = query.where(Campaign.title.ilike(like) | Campaign.ask.ilike(like) | Campaign.summary.ilike(like))
     return list(await query.order_by(Campaign.opens_at, ascending=False).limit(limit))
 

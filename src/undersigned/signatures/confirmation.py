@@ -36,7 +36,7 @@ class Counted:
 async def confirm(token: str) -> Counted:
     """Count the signature that ``token`` was mailed for, exactly once however often it is pressed.
 
-    Raises TokenUnknown, TokenExpired, Missing when the signature has been erased, or CampaignClosed more
+    Raises TokenUnknown, TokenExpired, Missing when the signature was erased or withdrawn, or CampaignClosed more
     than 24 hours after the campaign ended.
     """
     outcome = await _batches.put(tokens.read(PURPOSE, token))
@@ -64,21 +64,22 @@ async def ask_again(signature_id: int) -> None:
 
 async def _signature(signature_id: int) -> Signature:
     signature = await Signature.with_campaign(signature_id)
-    if signature is None:
+    if signature is None or signature.withdrawn_at:
         raise Missing("This signature has been removed.")
     return signature
 
 
 async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
     now = datetime.now(UTC)
+    updates_wording = await consents.wording_id(consents.UPDATES)
     async with database.transaction():
         campaigns = await _lock_campaigns(signature_ids)
         rows = await _lock_signatures(signature_ids)
-        fresh = [row for row in rows.values() if not row["confirmed_at"] and _open(campaigns, row)]
+        fresh = [row for row in rows.values() if _waits(row) and _open(campaigns, row)]
         for row in fresh:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
-        await _remember_supporters(fresh)
+        await _remember_supporters(fresh, updates_wording)
     new_ids = {row["id"] for row in fresh}
     return [_outcome(rows.get(signature_id), signature_id in new_ids) for signature_id in signature_ids]
 
@@ -87,7 +88,7 @@ async def _lock_campaigns(signature_ids: list[int]) -> dict[int, Campaign]:
     """The campaigns concerned, locked in the order of their ids: one writer a campaign at a time."""
     rows = await database.fetch(
         """SELECT * FROM campaign WHERE id IN (SELECT campaign FROM signature WHERE id = ANY($1))
-           ORDER BY id FOR UPDATE""",
+           ORDER BY id FOR NO KEY UPDATE""",
         signature_ids,
     )
     return {row["id"]: Campaign(**row, _exists_in_db=True) for row in rows}
@@ -101,6 +102,10 @@ async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]
         signature_ids,
     )
     return {row["id"]: row for row in rows}
+
+
+def _waits(row: dict[str, Any]) -> bool:
+    return not row["confirmed_at"] and not row["withdrawn_at"]
 
 
 def _open(campaigns: dict[int, Campaign], row: dict[str, Any]) -> bool:
@@ -147,7 +152,7 @@ async def _count_chapters(counted: list[dict[str, Any]]) -> None:
         )
 
 
-async def _remember_supporters(fresh: list[dict[str, Any]]) -> None:
+async def _remember_supporters(fresh: list[dict[str, Any]], updates_wording: int) -> None:
     """A confirmed address becomes a supporter, with what they agreed to."""
     if not fresh:
         return
@@ -160,9 +165,10 @@ async def _remember_supporters(fresh: list[dict[str, Any]]) -> None:
         list(by_key),
     )
     ids = {row["email_key"]: row["id"] for row in supporters}
-    updates = await consents.wording_id(consents.UPDATES)
     given = [(ids[row["email_key"]], row["campaign"], "sign", row["wording"]) for row in fresh]
-    given += [(ids[r["email_key"]], r["campaign"], "updates", updates) for r in fresh if r["wants_updates"]]
+    given += [
+        (ids[r["email_key"]], r["campaign"], "updates", updates_wording) for r in fresh if r["wants_updates"]
+    ]
     await database.execute(
         """INSERT INTO consent (supporter, campaign_id, purpose, wording, given_at)
            SELECT *, now() FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[])""",
@@ -171,7 +177,7 @@ async def _remember_supporters(fresh: list[dict[str, Any]]) -> None:
 
 
 def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exception:
-    if row is None:
+    if row is None or row["withdrawn_at"]:
         return Missing("This signature has been removed.")
     if not row["confirmed_at"]:
         return CampaignClosed("This campaign closed more than a day ago, so the signature cannot be counted.")
@@ -191,6 +197,7 @@ async def write_confirmation(signature_id: int) -> Composed | None:
             "campaign": signature.campaign,
             "name": signature.name,
             "url": f"{settings.base_url}/confirm/{token}",
+            "you_url": f"{settings.base_url}/you/{tokens.issue('you', signature_id)}",
             "expires_on": datetime.now(UTC) + LASTS,
         },
     )

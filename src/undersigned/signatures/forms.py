@@ -4,14 +4,12 @@ import re
 from typing import Annotated
 
 from babel import Locale
-from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
-from undersigned.kit.errors import Refused
 from undersigned.kit.forms import saying
 from undersigned.postcodes.postcode import Postcode
-from undersigned.supporters import addresses
+from undersigned.supporters import addresses, names
 
-_URL = re.compile(r"https?:|www\.|\.(com|org|net|co|uk|ru|info)\b", re.IGNORECASE)
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "GB"}
 
 
@@ -26,33 +24,15 @@ COUNTRIES = _countries()
 _CODES = {code for code, _ in COUNTRIES}
 
 
-class NotAName(Refused):
-    """Not what a person is called."""
-
-
-def parse_name(text: str) -> str:
-    """A person's full name. It may hold no web address, and may not start like a spreadsheet formula."""
-    name = " ".join(str(text or "").split())
-    if not name:
-        raise NotAName("Enter your full name.")
-    if len(name) > 100:
-        raise NotAName("Names have at most 100 characters here.")
-    if _URL.search(name) or "@" in name or any(not c.isprintable() for c in name):
-        raise NotAName("Enter your name without web addresses or symbols.")
-    if name[0] in "=+-@" or not any(c.isalpha() for c in name):
-        raise NotAName("Enter your name as you would sign it.")
-    return name
-
-
 def _source(text: str) -> str:
     """Where they came from; anything but letters, digits, ``-`` and ``_`` is dropped, not complained about."""
     return text if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text or "") else ""
 
 
 class SignForm(BaseModel):
-    """A name under a campaign."""
+    """A name under a campaign. ``website`` is a trap: people never meet it, so only a program fills it in."""
 
-    name: Annotated[str, BeforeValidator(saying(parse_name))] = Field(default="", validate_default=True)
+    name: Annotated[str, BeforeValidator(saying(names.parse))] = Field(default="", validate_default=True)
     email: Annotated[str, BeforeValidator(saying(addresses.parse))] = Field(default="", validate_default=True)
     country: str = "GB"
     postcode: Postcode | None = Field(default=None, validate_default=True)
@@ -64,6 +44,7 @@ class SignForm(BaseModel):
     wants_updates: bool = False
     chapter: str = ""
     source: Annotated[str, BeforeValidator(_source)] = ""
+    website: str = ""
 
     model_config = {"arbitrary_types_allowed": True, "extra": "ignore"}
 
@@ -92,8 +73,9 @@ class SignForm(BaseModel):
     def ticked(cls, value: object) -> bool:
         return str(value).lower() in {"1", "on", "yes", "true"}
 
-    @model_validator(mode="after")
-    def no_links(self) -> "SignForm":
-        if _URL.search(self.organisation):
+    @field_validator("organisation")
+    @classmethod
+    def no_links(cls, value: str) -> str:
+        if names.holds_web_address(value):
             raise ValueError("Enter the organisation's name, not its web address.")
-        return self
+        return value

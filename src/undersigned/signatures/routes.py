@@ -151,12 +151,13 @@ def _share_url(campaign: Campaign) -> str:
 
 def _trouble(token: str, trouble: Exception) -> Response[Any]:
     expired = isinstance(trouble, tokens.TokenExpired)
+    advice = " If you sign again, we send a new link."
     return pages.page(
         "errors/token.html",
         410 if expired or isinstance(trouble, Missing) else 404,
         reason="expired" if expired else "unknown",
         title="This link has expired" if expired else "This link does not work",
-        message=str(trouble),
+        message=f"{trouble}{'' if expired else advice}",
         action_url=f"/confirm/{token}/again" if expired else None,
     )
 

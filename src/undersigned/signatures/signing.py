@@ -2,7 +2,7 @@
 
 One e-mail address may carry two people when their names differ and their postcodes match (a household), not
 three. Signing twice sends the link again and changes nothing else, so that the page never says who has
-already signed.
+already signed. Whoever took their name off and signs again starts anew, with a new number.
 """
 
 from collections import Counter
@@ -23,6 +23,7 @@ from undersigned.supporters import addresses, consents
 
 MOST_MAILS = 5
 HOUSEHOLD = 2
+RACES = 3
 
 
 class CampaignClosed(Refused):
@@ -86,6 +87,16 @@ async def _wish(campaign: Campaign, form: SignForm, chapter_id: int | None) -> W
 
 
 async def _write(wishes: list[Wish]) -> list[None]:
+    """Write the batch; one that lost a race reads again, and then knows whom the other has written."""
+    for _ in range(RACES):
+        try:
+            return await _write_once(wishes)
+        except Raced:
+            continue
+    return await _write_once(wishes)
+
+
+async def _write_once(wishes: list[Wish]) -> list[None]:
     """One commit for everybody in the batch: signatures, the mail owed for them, and the hour's total."""
     async with database.transaction():
         plan = _plan(sorted(wishes, key=lambda wish: wish.person), await _known(wishes))
@@ -116,8 +127,9 @@ def _plan(wishes: list[Wish], known: dict[tuple[int, str], list[dict[str, Any]]]
         household = known.setdefault((wish.campaign_id, wish.email_key), [])
         same = next((one for one in household if one["name_key"] == wish.name_key), None)
         if same is None and _may_join(household, wish.postcode):
-            plan.new.append((wish, len(household) + 1))
-            household.append({"name_key": wish.name_key, "postcode": wish.postcode, "id": None})
+            slot = min({1, 2} - {one["slot"] for one in household})
+            plan.new.append((wish, slot))
+            household.append({"name_key": wish.name_key, "postcode": wish.postcode, "id": None, "slot": slot})
         elif (first := same or household[0])["id"] and first["mails"] < MOST_MAILS:
             first["mails"] += 1
             plan.again.append(first)
@@ -141,10 +153,11 @@ async def _insert(new: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
 _INSERT = """
     INSERT INTO signature (campaign, chapter, wording, name, name_key, email, email_key, slot, postcode, country,
         constituency, match, data_release, words, organisation, shows_name, wants_updates, source, created_at,
-        number, mails, discounted_why)
-    SELECT *, NULL, 1, '' FROM unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[],
+        discounted_why, discounted_at, number, mails)
+    SELECT *, NULL, 1 FROM unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[],
         $7::text[], $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-        $15::text[], $16::bool[], $17::bool[], $18::text[], $19::timestamptz[])
+        $15::text[], $16::bool[], $17::bool[], $18::text[], $19::timestamptz[],
+        $20::text[], $21::timestamptz[])
     ON CONFLICT DO NOTHING RETURNING id, email
 """
 
@@ -161,7 +174,7 @@ def _columns(new: list[tuple[Wish, int]]) -> list[list[Any]]:
             wish.email_key,
             slot,
             wish.postcode,
-            wish.form.country,
+            wish.place.country,
             wish.place.gss_code,
             wish.place.match,
             wish.place.release,
@@ -171,6 +184,8 @@ def _columns(new: list[tuple[Wish, int]]) -> list[list[Any]]:
             wish.form.wants_updates,
             wish.form.source,
             wish.at,
+            "trap" if wish.form.website else "",
+            wish.at if wish.form.website else None,
         )
         for wish, slot in new
     ]
@@ -180,12 +195,16 @@ def _columns(new: list[tuple[Wish, int]]) -> list[list[Any]]:
 async def _send_again(again: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
     if not again:
         return []
-    await database.execute(
-        "UPDATE signature SET mails = mails + 1 WHERE id = ANY($1)", sorted(row["id"] for row in again)
-    )
-    return [
-        ("signed_already" if row["confirmed_at"] else "confirmation", row["id"], row["email"]) for row in again
-    ]
+    rows = await database.fetch(_AGAIN, sorted(row["id"] for row in again))
+    return [("signed_already" if row["confirmed_at"] else "confirmation", row["id"], row["email"]) for row in rows]
+
+
+_AGAIN = """
+    UPDATE signature SET mails = mails + 1, withdrawn_at = NULL,
+        confirmed_at = CASE WHEN withdrawn_at IS NULL THEN confirmed_at END,
+        number = CASE WHEN withdrawn_at IS NULL THEN number END
+    WHERE id = ANY($1) RETURNING id, email, confirmed_at
+"""
 
 
 async def _owe(mails: list[tuple[str, int, str]]) -> None:

@@ -8,6 +8,8 @@ from undersigned.kit.errors import Refused
 
 ALIASES = {"googlemail.com": "gmail.com"}
 IGNORES_DOTS = {"gmail.com"}
+LONGEST = 254
+LONGEST_NAME_KEY = 100
 
 
 class NotAnAddress(Refused):
@@ -15,16 +17,20 @@ class NotAnAddress(Refused):
 
 
 def parse(text: str) -> str:
-    """A deliverable-looking address as it should be written on an envelope. Raises NotAnAddress."""
+    """A deliverable-looking address as it is written on an envelope, in ASCII. Raises NotAnAddress.
+
+    A domain in another alphabet becomes its name on the wire (RFC 5891); a mailbox in another alphabet is
+    refused, because most servers on the way would not take it (RFC 6531).
+    """
     if not text:
         raise NotAnAddress("Enter your e-mail address.")
     try:
-        found = validate_email(text, check_deliverability=False)
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as mistake:
         raise NotAnAddress("Enter an e-mail address in the form name@example.com.") from mistake
-    if len(found.normalized) > 254:
-        raise NotAnAddress("E-mail addresses have at most 254 characters.")
-    return str(found.normalized)
+    if found.ascii_email is None or len(found.ascii_email) > LONGEST:
+        raise NotAnAddress(f"E-mail addresses have at most {LONGEST} characters.")
+    return found.ascii_email
 
 
 def key(address: str) -> str:
@@ -41,4 +47,4 @@ def name_key(name: str) -> str:
     """The same for every spelling of one name: case, accents, spaces and dots."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.split())
+    return " ".join(letters.split())[:LONGEST_NAME_KEY]

@@ -26,7 +26,11 @@ def standard(organiser: str, kind: str, months: int) -> str:
 
 
 async def wording_id(text: str) -> int:
-    """The row that holds these very words, made when they are new."""
+    """The row that holds these very words, made when they are new.
+
+    Ask for it before a transaction begins: it is remembered, and a rollback would leave us remembering a
+    row that is not there.
+    """
     if text not in _known:
         digest = hashlib.sha256(text.encode()).hexdigest()
         row = await database.fetch_one(

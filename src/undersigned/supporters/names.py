@@ -1,0 +1,30 @@
+"""What a person may be called here."""
+
+import re
+
+from undersigned.kit.errors import Refused
+
+_WEB_ADDRESS = re.compile(r"https?:|www\.|\.(com|org|net|co|uk|ru|info)\b", re.IGNORECASE)
+
+
+class NotAName(Refused):
+    """Not what a person is called."""
+
+
+def parse(text: str) -> str:
+    """A person's full name. It may hold no web address, and may not start like a spreadsheet formula."""
+    name = " ".join(str(text or "").split())
+    if not name:
+        raise NotAName("Enter your full name.")
+    if len(name) > 100:
+        raise NotAName("Names have at most 100 characters here.")
+    if holds_web_address(name) or "@" in name or any(not c.isprintable() for c in name):
+        raise NotAName("Enter your name without web addresses or symbols.")
+    if name[0] in "=+-@" or not any(c.isalpha() for c in name):
+        raise NotAName("Enter your name as you would sign it.")
+    return name
+
+
+def holds_web_address(text: str) -> bool:
+    """Whether somebody tries to advertise where a name belongs."""
+    return bool(_WEB_ADDRESS.search(text))
