@@ -29,10 +29,10 @@ async def answer(typed_postcode: str, chosen: str = "") -> Answer:
     if not typed_postcode.strip():
         raise Refused("Enter your postcode, such as M1 1AA.")
     place = ladder.place(Postcode.parse(typed_postcode))
-    if chosen:
-        return Answer(await _chosen(typed_postcode, place, chosen))
     if place.match is Match.CROWN_DEPENDENCY:
         return Answer(seats.NO_MP)
+    if chosen:
+        return Answer(await _chosen(typed_postcode, place, chosen))
     if place.gss_code:
         return Answer(await seats.of(place.gss_code, estimated=place.match is Match.ESTIMATED))
     known = await seats.some_seats(place.candidates) if place.candidates else await seats.all_seats()
@@ -41,8 +41,10 @@ async def answer(typed_postcode: str, chosen: str = "") -> Answer:
 
 async def _chosen(typed_postcode: str, place: ladder.Place, gss_code: str) -> Seat:
     """The writer knows better than our data, but only within reason: MPs answer nobody else's constituents."""
-    near = index.current().candidates(Postcode.parse(typed_postcode).outward)
-    if place.gss_code and gss_code != place.gss_code and gss_code not in near:
+    near = {*index.current().candidates(Postcode.parse(typed_postcode).outward), *place.candidates}
+    if place.gss_code:
+        near.add(place.gss_code)
+    if near and gss_code not in near:
         raise WrongConstituency("That constituency is not near this postcode. Check which of the two is right.")
     return await seats.of(gss_code)
 
@@ -55,4 +57,12 @@ async def seat_for(postcode: Postcode, chosen: str) -> Seat:
         raise Mistakes(Form(errors={"postcode": str(refusal)})) from refusal
     if found.candidates:
         raise Mistakes(Form(errors={"postcode": "Choose your constituency first."}))
+    if not found.seat.can_be_written_to:
+        raise Mistakes(Form(errors={"postcode": "There is nobody to write to for this postcode at the moment."}))
     return found.seat
+
+
+async def seat_shown(gss_code: str) -> Answer | None:
+    """The seat that a half-finished letter was shown for, so that a mistake in it costs no words."""
+    seat = await seats.of(gss_code)
+    return Answer(seat) if seat.can_be_written_to else None

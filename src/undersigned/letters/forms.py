@@ -6,10 +6,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
 from undersigned.kit.forms import saying
 from undersigned.postcodes.postcode import Postcode
-from undersigned.signatures.forms import parse_name
-from undersigned.supporters import addresses
-
-LONGEST_ANSWER = 5_000
+from undersigned.supporters import addresses, names
 
 
 def parse_postcode(text: object) -> Postcode:
@@ -36,7 +33,7 @@ class PostcodeForm(BaseModel):
 class WriteForm(PostcodeForm):
     """A letter in the making: who writes, and what they have to say."""
 
-    name: Annotated[str, BeforeValidator(saying(parse_name))] = Field(default="", validate_default=True)
+    name: Annotated[str, BeforeValidator(saying(names.parse))] = Field(default="", validate_default=True)
     email: Annotated[str, BeforeValidator(saying(addresses.parse))] = Field(default="", validate_default=True)
     address: str = Field(default="", validate_default=True)
     reply_to: Literal["me", "tracked"] = "me"

@@ -33,7 +33,8 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
     if "letter" in asked:
         return await _sheets(campaign, carrying.from_draft(await _draft(asked["letter"])))
     if "from" in asked:
-        return await _sheets(campaign, await carrying.from_signature(asked["from"]))
+        form = await carrying.from_signature(asked["from"])
+        return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
     return _where(campaign, Form())
 
 
@@ -116,14 +117,17 @@ async def _choose(campaign: Campaign, form: Form, candidates: list[dict[str, Any
 
 async def _sheets(campaign: Campaign, form: Form, status: int = 200) -> Response[Any]:
     """The two sheets for whoever speaks for the postcode; a choice first where there is one to make."""
+    answer = await choosing.seat_shown(form.values.get("constituency", "")) if form.errors else None
     try:
-        answer = await choosing.answer(form.values.get("postcode", ""), form.values.get("constituency", ""))
+        answer = answer or await choosing.answer(
+            form.values.get("postcode", ""), form.values.get("constituency", "")
+        )
     except Refused as refusal:
         return _where(campaign, Form(form.values, {"postcode": str(refusal)}), status=422)
     if answer.candidates:
         return await _choose(campaign, form, answer.candidates)
     if not answer.seat.can_be_written_to:
-        return _where(campaign, form, seat=answer.seat)
+        return _where(campaign, form, status, answer.seat)
     chosen = template.load(campaign.letter)
     if "kept" not in form.values and not form.errors:
         form.values |= {f"keep_{block.name}": "yes" for block in chosen.blocks} | {"kept": "yes"}

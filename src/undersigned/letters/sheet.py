@@ -39,9 +39,11 @@ class Sheet:
         return "\n\n".join(parts) + "\n"
 
     def as_html(self) -> Markup:
-        """The words as HTML, the writer's own marked, for the page on which they read it once more."""
+        """The page as HTML, in the order of the paper, the writer's own words marked."""
         body = Markup("").join(_paragraph(text, own) for text, own in self.paragraphs)
-        opening = Markup("<p>Dear {},</p>").format(self.salutation)
+        opening = Markup('<p>{}</p><p>Dear {},</p><p class="letter__subject">{}</p>').format(
+            pages.day(self.dated), self.salutation, self.subject
+        )
         return opening + body + Markup("<p>Yours sincerely,<br>{}</p>").format(self.signed)
 
     async def as_pdf(self) -> bytes:

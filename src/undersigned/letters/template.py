@@ -85,7 +85,7 @@ def parse(name: str, source: str) -> LetterTemplate:
     """A letter from the text of its file. Raises BadLetter or BadField with the line."""
     opening, front, body = _split(source)
     matter = _front_matter(front)
-    blocks = _blocks(body, opening + front.count("\n") + 2)
+    blocks = _blocks(body, opening + front.count("\n") + 1)
     for text in (matter["subject"], *_variant_texts(matter)):
         merging.check(str(text))
     return LetterTemplate(
@@ -100,10 +100,11 @@ def parse(name: str, source: str) -> LetterTemplate:
 
 
 def _split(source: str) -> tuple[int, str, str]:
+    """The line on which the front matter begins, the front matter, and the body."""
     parts = source.split("+++\n", 2)
     if len(parts) != 3 or parts[0].strip():
         raise BadLetter("Line 1: a letter begins with its front matter between two lines of +++.")
-    return 2, parts[1], parts[2]
+    return parts[0].count("\n") + 2, parts[1], parts[2]
 
 
 def _front_matter(front: str) -> dict[str, Any]:

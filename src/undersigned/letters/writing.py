@@ -56,19 +56,21 @@ async def draft(
     if not seat.can_be_written_to or seat.mp is None:
         raise NobodyToWriteTo(f"Nobody can take letters for {seat.constituency} at the moment.")
     fields = await _fields(campaign, form, seat)
-    letter = await _draft_to_replace(letter_id) or Letter(message_id=new_message_id(), **fields)
-    for name, value in fields.items():
-        setattr(letter, name, value)
-    letter.signature = signature_id or letter.signature
     async with database.transaction():
+        letter = await _draft_to_replace(letter_id) or Letter(message_id=new_message_id(), **fields)
+        for name, value in fields.items():
+            setattr(letter, name, value)
+        letter.signature = signature_id or letter.signature
         await letter.save()
     return letter
 
 
 async def _draft_to_replace(letter_id: int | None) -> Letter | None:
+    """The letter that is being edited, locked, so that it cannot be confirmed meanwhile in its old words."""
     if letter_id is None:
         return None
-    return await Letter.objects().where(Letter.id == letter_id, Letter.state == "draft").first()
+    unconfirmed = Letter.state.is_in(["draft", "waiting"])
+    return await Letter.objects().where(Letter.id == letter_id, unconfirmed).lock_rows("UPDATE").first()
 
 
 async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, Any]:
@@ -97,6 +99,7 @@ async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, 
         "paragraphs": json.dumps(paragraphs),
         "own_share": own_words.share(text, merging.merge(original, facts)),
         "reply_to": form.reply_to,
+        "state": "draft",
         "channel": "email" if seat.mp.contact == "email" else "post",
         "wording": await consents.wording_id(consent_words(seat)),
         "created_at": datetime.now(UTC),
