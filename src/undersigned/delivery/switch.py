@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from undersigned.delivery.tables import Switch
-from undersigned.kit import database
+from undersigned.kit import database, mail
 from undersigned.kit.errors import Refused
 from undersigned.settings import settings
 from undersigned.staff import audit
@@ -31,6 +31,20 @@ async def turn(to: str, reason: str = "", staff_id: int | None = None) -> None:
     async with database.transaction():
         await Switch(mode=to, reason=reason, staff_id=staff_id, switched_at=datetime.now(UTC)).save()
         await audit.record("delivery switched", "letters", {"mode": before}, {"mode": to}, staff_id)
+
+
+@mail.barrier
+async def may_leave(recipient: str) -> bool:
+    """Until delivery is live nothing at all leaves for a representative's address, whoever asked for it.
+
+    A stranger may type an MP's address into any form; the confirmation is then held back like a letter.
+    """
+    if await mode() == LIVE:
+        return True
+    known = await database.fetch_one(
+        "SELECT 1 AS one FROM representative WHERE lower(email) = lower($1) LIMIT 1", recipient
+    )
+    return known is None
 
 
 NOT_STOPPED = "coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') <> 'stop'"

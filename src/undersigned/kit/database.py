@@ -20,8 +20,19 @@ from undersigned.kit.errors import Unavailable
 from undersigned.piccolo_conf import DB
 
 POOL_SIZE = 10
-UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
-"""What the driver raises when the server is away, starting or stopping."""
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""What the driver raises when the server is away, starting or stopping.
+
+The last comes from a connection that was told goodbye and does not know yet that its line is gone.
+"""
 
 _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import re
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,11 +24,14 @@ WHOLE_CONVERSATION_SECONDS = 60
 
 
 class Postponed(Unavailable):
-    """Not now: a 4xx answer, or nobody there. Nothing was accepted (RFC 5321 §4.2.1)."""
+    """Not now: a 4xx answer, a full mailbox, or nobody who would talk to us. Nothing was accepted."""
 
 
 class Rejected(Exception):
-    """Never: a 5xx answer. The code and the server's own words are kept for staff."""
+    """Never: a 5xx answer about this recipient or this message (RFC 5321 §4.2.1).
+
+    The code and the server's own words are kept for staff.
+    """
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(f"{code} {text}")
@@ -36,6 +40,16 @@ class Rejected(Exception):
 
 class Unclear(Exception):
     """The line went dead after the message was given and before it was acknowledged."""
+
+
+Barrier = Callable[[str], Awaitable[bool]]
+_barriers: list[Barrier] = []
+
+
+def barrier(may_pass: Barrier) -> Barrier:
+    """Have every message of this process pass ``may_pass`` (its recipient's address) before it leaves."""
+    _barriers.append(may_pass)
+    return may_pass
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,11 @@ async def hand_over(
     """Give ``message`` to the next server, for the envelope ``sender`` and ``recipient``.
 
     ``before_data`` is awaited at the last moment at which nothing can have been delivered yet. Raises
-    Postponed, Rejected or Unclear.
+    Postponed, Rejected or Unclear; Rejected, too, when a barrier of our own holds the recipient back.
     """
+    for may_pass in _barriers:
+        if not await may_pass(recipient):
+            raise Rejected(550, "Held back here: mail to this address may not leave at present.")
     if urlsplit(settings.mail_url).scheme == "maildir":
         return await into_maildir(maildir_path(), message, sender, recipient, before_data)
     return await _over_smtp(message, sender, recipient, before_data)
@@ -76,8 +93,14 @@ async def into_maildir(
         await before_data()
     lines = f"Return-Path: <{sender}>\nDelivered-To: {recipient}\n".encode()
     name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
-    await asyncio.to_thread(_write_maildir, folder, name, lines + message.as_bytes())
+    await asyncio.to_thread(_write_maildir, folder, name, lines + _bytes(message, "\n"))
     return Answer(250, "Delivered to the Maildir")
+
+
+def _bytes(message: EmailMessage, line_end: str) -> bytes:
+    """The message on the wire. Python folds a long subject right after its name, which some readers show as
+    a gap; RFC 5322 lets lines be longer."""
+    return message.as_bytes(policy=message.policy.clone(linesep=line_end, max_line_length=200))
 
 
 def _write_maildir(folder: Path, name: str, content: bytes) -> None:
@@ -92,24 +115,34 @@ def _write_maildir(folder: Path, name: str, content: bytes) -> None:
 
 
 async def _over_smtp(message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None) -> Answer:
-    handing_over = False
+    received, handing_over = False, False
     try:
         async with asyncio.timeout(WHOLE_CONVERSATION_SECONDS), _server() as server:
             await server.mail(sender)
+            received = True
             await server.rcpt(recipient)
             if before_data:
                 await before_data()
             handing_over = True
-            answer = await server.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
+            answer = await server.data(_bytes(message, "\r\n"))
             return Answer(answer.code, answer.message)
     except aiosmtplib.SMTPResponseException as error:
-        if 500 <= error.code < 600:
+        if received and _is_final(error):
             raise Rejected(error.code, error.message) from error
         raise Postponed(f"{error.code} {error.message}") from error
     except (OSError, TimeoutError, aiosmtplib.SMTPException) as error:
         if handing_over:
             raise Unclear(type(error).__name__) from error
         raise Postponed(f"{type(error).__name__}: nothing was accepted.") from error
+
+
+def _is_final(error: aiosmtplib.SMTPResponseException) -> bool:
+    """5xx, save for a full mailbox, which may be emptied (RFC 3463, X.2.2).
+
+    What is said before it knows the recipient is about us: a wrong password or a name on a list is mended by
+    the operator, and costs nobody their mail.
+    """
+    return 500 <= error.code < 600 and not re.search(r"\b5\.2\.2\b", error.message)
 
 
 @cache

@@ -4,11 +4,11 @@ A row names what it is about; the words are composed when it is sent, so that th
 a person than an address. The relay in the clock lends due rows to the workers.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from email.utils import parseaddr
 from uuid import uuid4
 
 from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
@@ -16,7 +16,10 @@ from piccolo.table import Table
 
 from undersigned.kit import leases, mail, pages
 from undersigned.kit.broker import job
+from undersigned.kit.errors import Unavailable
 from undersigned.settings import settings
+
+log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=4)
 DUE = "sent_at IS NULL AND dead_at IS NULL AND due_at <= now()"
@@ -90,7 +93,18 @@ async def send_mail(mail_id: int, lease: str) -> None:
     if await leases.take("mail", mail_id, lease):
         owed = await Mail.objects().where(Mail.id == mail_id).first()
         if owed and not owed.sent_at:
-            await _send(owed)
+            await _try_to_send(owed)
+
+
+async def _try_to_send(owed: Mail) -> None:
+    """A message that we cannot even write is our bug: it waits longer each time, like any other trouble."""
+    try:
+        await _send(owed)
+    except Unavailable:
+        raise
+    except Exception as bug:
+        log.exception("Mail %s of kind %s could not be written.", owed.id, owed.kind)
+        await _postpone(owed, f"Could not be written: {type(bug).__name__}")
 
 
 async def _send(owed: Mail) -> None:
@@ -149,8 +163,3 @@ async def _postpone(owed: Mail, answer: str) -> None:
 
 
 OWED = leases.Owed("mail", DUE, send_mail.send)
-
-
-def bare(address: str) -> str:
-    """The address of ``Name <address>``."""
-    return parseaddr(address)[1]

@@ -1,7 +1,7 @@
 """Jinja, set up once for pages, e-mails and letters."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -21,11 +21,6 @@ from undersigned.settings import ROOT, settings
 LONDON = ZoneInfo("Europe/London")
 TEMPLATES = ROOT / "templates"
 ASSETS = TEMPLATES / "assets"
-ATTRIBUTIONS = (
-    "Contains OS data © Crown copyright and database right 2026.",
-    "Contains Royal Mail data © Royal Mail copyright and database right 2026.",
-    "Source: Office for National Statistics licensed under the Open Government Licence v.3.0.",
-)
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -71,7 +66,13 @@ def asset(name: str) -> str:
 class Site:
     """What every page may say about this installation, and where on it the visitor is."""
 
-    attributions = ATTRIBUTIONS
+    def __init__(self) -> None:
+        self.credit: Callable[[], tuple[str, ...]] = tuple
+
+    @property
+    def attributions(self) -> tuple[str, ...]:
+        """The lines that the licences of our data ask for; app.py says where they come from."""
+        return self.credit()
 
     @property
     def name(self) -> str:
@@ -91,6 +92,7 @@ class Site:
 
 
 current_path: ContextVar[str] = ContextVar("current_path", default="")
+site = Site()
 
 
 @cache
@@ -103,7 +105,7 @@ def environment() -> Environment:
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
     )
-    jinja.globals |= {"site": Site(), "asset": asset}
+    jinja.globals |= {"site": site, "asset": asset}
     jinja.filters |= {
         "number": number,
         "day": day,
