@@ -64,7 +64,7 @@ async def withdraw(signature_id: int, email_key: str) -> None:
 async def _lock(signature_id: int, email_key: str) -> dict[str, Any]:
     """The signature with its campaign locked first, in the order that confirming uses."""
     await database.fetch(
-        "SELECT id FROM campaign WHERE id = (SELECT campaign FROM signature WHERE id = $1) FOR UPDATE",
+        "SELECT id FROM campaign WHERE id = (SELECT campaign FROM signature WHERE id = $1) FOR NO KEY UPDATE",
         signature_id,
     )
     row = await database.fetch_one(

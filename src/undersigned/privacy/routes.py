@@ -1,5 +1,6 @@
 """My page: what I signed and wrote; and the notices that every site owes its visitors."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,7 +50,7 @@ async def withdraw(token: FromPath[str], request: Request[Any, Any, Any]) -> Res
     """Take one name off."""
     signature = await _signature(token)
     chosen = (await forms.typed(request)).get("signature", "")
-    if not chosen.isdigit():
+    if not re.fullmatch("[0-9]{1,18}", chosen):
         raise Missing("This signature has been removed.")
     await holdings.withdraw(int(chosen), signature.email_key)
     return Redirect(f"/you/{token}", status_code=303)

@@ -1,0 +1,107 @@
+"""The privacy clock: what we said we would forget is forgotten on time, and the counts stay.
+
+Each sweep may run at any hour and as often as it likes.
+"""
+
+from datetime import timedelta
+
+from undersigned.kit import database
+from undersigned.letters.writing import WAITS
+
+TEXT_KEPT = timedelta(days=28)
+
+
+async def keep_promises() -> dict[str, int]:
+    """Run every sweep; how many rows each of them cleared."""
+    return {
+        "unfinished": await drop_unfinished_letters(),
+        "letters": await scrub_letters(),
+        "mail": await drop_old_mail(),
+        "identities": await anonymise(),
+    }
+
+
+async def drop_unfinished_letters() -> int:
+    """Letters whose writer never said the last yes: they were told that we delete them after seven days."""
+    return await database.execute(
+        "DELETE FROM letter WHERE state IN ('draft', 'waiting') AND created_at < now() - $1::interval", WAITS
+    )
+
+
+async def scrub_letters() -> int:
+    """Text, address and answers go 28 days after a letter was sent or failed, with what came back.
+
+    The row stays, without its words: it is counted among the letters that a campaign has sent.
+    """
+    async with database.transaction():
+        ended = await database.fetch(
+            """UPDATE letter SET paragraphs = '[]', answers = '{}', kept_blocks = '{}', address = '', subject = '',
+                   state = 'scrubbed'
+               WHERE state IN ('sent', 'settled', 'failed', 'held')
+                 AND coalesce(sent_at, ended_at, confirmed_at) < now() - $1::interval
+               RETURNING id""",
+            TEXT_KEPT,
+        )
+        await _scrub_responses([row["id"] for row in ended])
+    return len(ended)
+
+
+async def _scrub_responses(letter_ids: list[int]) -> None:
+    """The words of the answers, and the raw mail they came in; that there was an answer stays counted."""
+    await database.execute(
+        """UPDATE inbound_mail SET raw = ''::bytea, envelope_from = '', envelope_to = '{}'
+           WHERE id IN (SELECT inbound FROM response WHERE letter = ANY($1))""",
+        letter_ids,
+    )
+    await database.execute(
+        """UPDATE response SET text = '', quoted = '', subject = '', from_address = '' WHERE letter = ANY($1)""",
+        letter_ids,
+    )
+
+
+async def drop_old_mail() -> int:
+    """Sent e-mail names its reader, and raw mail that is sorted its writer: 28 days are enough for both."""
+    sent = await database.execute(
+        "DELETE FROM mail WHERE coalesce(sent_at, dead_at) < now() - $1::interval", TEXT_KEPT
+    )
+    raw = await database.execute(
+        """UPDATE inbound_mail SET raw = ''::bytea, envelope_from = '', envelope_to = '{}'
+           WHERE received_at < now() - $1::interval AND sorted_at IS NOT NULL AND length(raw) > 0""",
+        TEXT_KEPT,
+    )
+    return sent + raw
+
+
+async def anonymise() -> int:
+    """Names and addresses go when a campaign's retention ends; constituency, country and date stay.
+
+    Retention counts from the day the campaign closed, in months of its own choosing. A supporter whom no
+    other campaign knows is forgotten with it.
+    """
+    async with database.transaction():
+        signatures = await database.execute(_ANONYMOUS_SIGNATURES)
+        letters = await database.execute(_ANONYMOUS_LETTERS)
+        if signatures + letters:
+            await database.execute(f"DELETE FROM consent WHERE supporter IN ({_UNKNOWN_NOW})")  # noqa: S608
+            await database.execute(f"DELETE FROM supporter WHERE id IN ({_UNKNOWN_NOW})")  # noqa: S608
+    return signatures + letters
+
+
+_RETAINED_NO_MORE = """campaign.state IN ('closed', 'archived')
+    AND campaign.closes_at + make_interval(months => campaign.retention_months) < now()"""
+_ANONYMOUS_SIGNATURES = f"""
+    UPDATE signature SET name = '', name_key = 'signature ' || signature.id, email = '',
+        email_key = 'signature ' || signature.id, postcode = '', words = '', organisation = '',
+        shows_name = false, wants_updates = false
+    FROM campaign WHERE campaign.id = signature.campaign AND signature.email <> '' AND {_RETAINED_NO_MORE}
+"""  # noqa: S608 - our own condition.
+_ANONYMOUS_LETTERS = f"""
+    UPDATE letter SET name = '', email = '', email_key = 'letter ' || letter.id, postcode = '', signature = NULL
+    FROM campaign WHERE campaign.id = letter.campaign AND letter.email <> '' AND letter.state = 'scrubbed'
+        AND {_RETAINED_NO_MORE}
+"""  # noqa: S608 - our own condition.
+_UNKNOWN_NOW = """
+    SELECT supporter.id FROM supporter
+    WHERE NOT EXISTS (SELECT FROM signature WHERE signature.email_key = supporter.email_key)
+      AND NOT EXISTS (SELECT FROM letter WHERE letter.email_key = supporter.email_key)
+"""

@@ -1,0 +1,102 @@
+"""Erasing a person reaches every table that knew them, and nobody else."""
+
+from typing import Any
+
+import httpx
+
+import front_door
+import make
+import work
+from undersigned.delivery import addresses
+from undersigned.kit import database as db
+from undersigned.kit import mail, tokens
+from undersigned.responses import arrival
+
+
+async def every_table() -> dict[str, list[dict[str, Any]]]:
+    """All rows of all our tables."""
+    rows = await db.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+    )
+    return {row["tablename"]: await db.fetch(f'SELECT * FROM "{row["tablename"]}"') for row in rows}
+
+
+def reply(letter_id: int, name: str) -> bytes:
+    """An answer from Harriet's office that names the writer."""
+    message = mail.blank(f"<reply-{letter_id}@example.org>")
+    message["From"] = "Harriet Vale MP <harriet.vale.mp@example.org>"
+    message["To"] = addresses.tracked(letter_id)
+    message["Subject"] = "Re: A light"
+    message.set_content(f"Dear {name},\n\nI have asked the council.\n\nHarriet Vale\n")
+    return message.as_bytes()
+
+
+async def lives_a_life(client: httpx.AsyncClient, name: str, email: str) -> None:
+    """Somebody signs, confirms, writes, and gets an answer."""
+    campaign = await make.campaign(interest='{"wording": "Tell me.", "regions": ["North"]}')
+    await front_door.counted(client, campaign, name=name, email=email, wants_updates="yes")
+    await front_door.queued(client, campaign, name=name, email=email)
+    await work.settle()
+    letter = await front_door.row("SELECT id FROM letter WHERE email = $1", email)
+    await arrival.arrive(
+        reply(letter["id"], name), "harriet.vale.mp@example.org", [addresses.tracked(letter["id"])]
+    )
+    await work.settle()
+
+
+async def test_no_table_remembers_whoever_was_erased_and_everybody_else_stays(client: httpx.AsyncClient) -> None:
+    await make.mp()
+    await lives_a_life(client, "Amina Rahman", "amina@example.org")
+    await lives_a_life(client, "Owen Ellis", "owen@example.org")
+    before = await every_table()
+    assert {table for table, rows in before.items() if "amina" in str(rows).lower()} >= {
+        *("signature", "supporter", "letter", "mail", "inbound_mail", "response")
+    }
+    answer = await client.post(f"/you/{tokens.issue('you', 1)}/erase")
+    assert answer.status_code == 200
+    after = await every_table()
+    assert [table for table, rows in after.items() if "amina" in str(rows).lower()] == []
+    for table, rows in before.items():
+        theirs = [row for row in rows if "owen" in str(row).lower()]
+        assert [row for row in after[table] if "owen" in str(row).lower()] == theirs
+
+
+async def test_totals_fall_by_the_erased_and_by_no_more(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign)
+    await front_door.counted(client, campaign, name="Yusuf Rahman")
+    await front_door.counted(client, campaign, email="owen@example.org", name="Owen Ellis")
+    await client.post(f"/you/{tokens.issue('you', 1)}/erase")
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 1
+    tallies = await db.fetch("SELECT kind, sum(total) AS n FROM tally WHERE kind <> 'created' GROUP BY kind")
+    assert {row["kind"]: row["n"] for row in tallies} == {"country": 1, "constituency": 1, "confirmed": 1}
+
+
+async def test_after_erasing_every_old_link_says_that_there_is_nothing(client: httpx.AsyncClient) -> None:
+    await make.mp()
+    await lives_a_life(client, "Amina Rahman", "amina@example.org")
+    you, letter = tokens.issue("you", 1), tokens.issue("letter", 1)
+    await client.post(f"/you/{you}/erase")
+    for path in (f"/you/{you}", f"/you/{you}.json", f"/letters/{letter}", f"/letters/{letter}.pdf"):
+        answer = await client.get(path)
+        assert answer.status_code == 404
+        assert "amina" not in answer.text.lower()
+    assert (await client.post(f"/you/{you}/erase")).status_code == 404
+
+
+async def test_whoever_was_erased_may_sign_again_as_a_new_person(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign)
+    await client.post(f"/you/{tokens.issue('you', 1)}/erase")
+    page = await front_door.counted(client, campaign)
+    assert "You are number 2" in page.text
+
+
+async def test_owed_mail_goes_with_the_person(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign)
+    await front_door.sign(client, await make.campaign(), email="amina+other@example.org")
+    await client.post(f"/you/{tokens.issue('you', 1)}/erase")
+    before = len(work.inbox())
+    await work.settle()
+    assert len(work.inbox()) == before

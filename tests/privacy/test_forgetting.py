@@ -1,0 +1,119 @@
+"""The privacy clock keeps its promises, and the counts stay as they are."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import make
+from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database as db
+from undersigned.letters.tables import Letter
+from undersigned.privacy import forgetting
+from undersigned.responses import arrival
+from undersigned.responses.tables import InboundMail, Response
+from undersigned.supporters import consents
+
+NOW = datetime.now(UTC)
+
+
+async def one(sql: str, *values: object) -> dict[str, Any]:
+    row = await db.fetch_one(sql, *values)
+    assert row is not None
+    return row
+
+
+async def answered(letter: Letter) -> None:
+    """The office has answered a letter, and its mail is still here."""
+    inbound = await arrival.arrive(b"From: harriet@example.org\n\nDear Amina\n", "harriet@example.org", ["x@y.z"])
+    await InboundMail.update({InboundMail.sorted_at: NOW}).where(InboundMail.id == inbound)
+    await Response(
+        letter=letter.id,
+        inbound=inbound,
+        message_id="<one@example.org>",
+        kind="answer",
+        confidence=90,
+        matched_by="token",
+        text="Dear Amina",
+        received_at=NOW,
+    ).save()
+
+
+async def test_the_text_of_a_letter_and_of_its_answer_goes_after_28_days_and_not_before(database: None) -> None:
+    old = await make.letter(sent_at=NOW - timedelta(days=28, minutes=1))
+    young = await make.letter(sent_at=NOW - timedelta(days=27, hours=23))
+    await answered(old)
+    assert await forgetting.scrub_letters() == 1
+    assert await forgetting.scrub_letters() == 0
+    row = await one("SELECT * FROM letter WHERE id = $1", old.id)
+    assert (row["state"], json.loads(row["paragraphs"]), row["address"]) == ("scrubbed", [], "")
+    assert (await one("SELECT text FROM response"))["text"] == ""
+    assert (await one("SELECT raw FROM inbound_mail"))["raw"] == b""
+    assert (await one("SELECT state FROM letter WHERE id = $1", young.id))["state"] == "sent"
+
+
+async def test_a_letter_that_was_never_confirmed_is_deleted_after_seven_days(database: None) -> None:
+    for state in ("draft", "waiting"):
+        await make.letter(
+            state=state, created_at=NOW - timedelta(days=7, minutes=1), confirmed_at=None, sent_at=None
+        )
+    kept = await make.letter(state="waiting", created_at=NOW - timedelta(days=6), confirmed_at=None, sent_at=None)
+    assert await forgetting.drop_unfinished_letters() == 2
+    assert [row["id"] for row in await db.fetch("SELECT id FROM letter")] == [kept.id]
+
+
+async def signed(campaign: Campaign) -> None:
+    """Amina has signed and is known as a supporter."""
+    wording = await consents.wording_id("I agree.")
+    await db.execute(
+        """INSERT INTO signature (campaign, wording, name, name_key, email, email_key, slot, postcode, country,
+               constituency, match, data_release, words, organisation, shows_name, wants_updates, source, mails,
+               created_at, confirmed_at, number, discounted_why)
+           VALUES ($1, $2, 'Amina Rahman', 'amina rahman', 'amina@example.org', 'amina@example.org', 1, 'BL9 0SW',
+               'GB', 'E14001144', 'exact', 'demo', 'It is dark', '', true, true, '', 1, now(), now(), 1, '')""",
+        campaign.id,
+        wording,
+    )
+    await db.execute(
+        """INSERT INTO supporter (email, email_key, created_at)
+           VALUES ('amina@example.org', 'amina@example.org', now()) ON CONFLICT DO NOTHING"""
+    )
+    await db.execute(
+        """INSERT INTO consent (supporter, campaign_id, purpose, wording, given_at)
+           SELECT id, $1, 'sign', $2, now() FROM supporter""",
+        campaign.id,
+        wording,
+    )
+
+
+async def test_who_signed_is_forgotten_when_retention_ends_and_the_count_stays(database: None) -> None:
+    past = await make.campaign(
+        state="closed", closes_at=NOW - timedelta(days=32), retention_months=1, signature_count=1
+    )
+    await signed(past)
+    assert await forgetting.anonymise() == 1
+    assert await forgetting.anonymise() == 0
+    row = await one("SELECT * FROM signature")
+    assert "amina" not in str(row).lower()
+    assert (row["constituency"], row["number"], row["confirmed_at"] is not None) == ("E14001144", 1, True)
+    assert (await one("SELECT signature_count FROM campaign"))["signature_count"] == 1
+    assert await db.fetch("SELECT * FROM supporter") == []
+
+
+async def test_a_supporter_whom_another_campaign_still_knows_stays(database: None) -> None:
+    past = await make.campaign(state="closed", closes_at=NOW - timedelta(days=32), retention_months=1)
+    await signed(past)
+    await signed(await make.campaign())
+    assert await forgetting.anonymise() == 1
+    assert len(await db.fetch("SELECT * FROM supporter")) == 1
+
+
+async def test_sent_mail_is_dropped_after_28_days(database: None) -> None:
+    for days in (29, 27):
+        await db.execute(
+            """INSERT INTO mail (kind, about, recipient, message_id,
+                   created_at, due_at, attempts, last_answer, sent_at)
+               VALUES ('confirmation', 1, 'a@example.org', '<m>', now(), now(), 1, '', $1)""",
+            NOW - timedelta(days=days),
+        )
+    assert await forgetting.drop_old_mail() == 1
+    assert len(await db.fetch("SELECT * FROM mail")) == 1
