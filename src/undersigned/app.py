@@ -25,6 +25,7 @@ from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.kit.redis_client import async_client
 from undersigned.letters.routes import router as letters
 from undersigned.open_data.routes import router as open_data
+from undersigned.postcodes import index
 from undersigned.privacy.routes import router as privacy
 from undersigned.representatives.routes import router as representatives
 from undersigned.settings import settings
@@ -70,9 +71,11 @@ async def readyz() -> Response[dict[str, str]]:
     return Response(state, status_code=200 if state["database"] == "ok" else 503)
 
 
-def remember_path(request: AnyRequest) -> None:
-    """Let templates say where the visitor is."""
+async def remember_path(request: AnyRequest) -> None:
+    """Let templates say where the visitor is. Raises Missing for a NUL, which no address of ours holds."""
     pages.current_path.set(request.url.path)
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise Missing("There is nothing at this address. The link may be cut off.")
 
 
 def make_safe(response: Response[Any]) -> Response[Any]:
@@ -81,6 +84,11 @@ def make_safe(response: Response[Any]) -> Response[Any]:
         if name not in response.headers:
             response.headers[name] = value
     return response
+
+
+async def make_every_answer_safe(response: Response[Any]) -> Response[Any]:
+    """As :func:`make_safe`, without the thread that Litestar would give a plain function."""
+    return make_safe(response)
 
 
 def _error_page(request: AnyRequest, status: int, title: str, message: str) -> Response[Any]:
@@ -163,6 +171,7 @@ def make_app() -> Litestar:
     """The application. Raises SettingMissing when a secret is wanted and absent."""
     settings.key()
     logs.set_up()
+    pages.site.credit = lambda: index.current().licence
     assets = create_static_files_router(
         path="/assets",
         directories=[pages.ASSETS],
@@ -175,7 +184,7 @@ def make_app() -> Litestar:
         route_handlers=[livez, readyz, assets, open_data, *hidden],
         lifespan=[with_database],
         before_request=remember_path,
-        after_request=make_safe,
+        after_request=make_every_answer_safe,
         exception_handlers={
             Missing: missing,
             tokens.TokenUnknown: spent_token,

@@ -27,8 +27,8 @@ class Funnel:
 
     @property
     def percent(self) -> int:
-        """The share that confirmed, in whole per cent; 0 when nobody signed."""
-        return round(100 * self.confirmed / self.created) if self.created else 0
+        """The share that confirmed, in whole per cent and never rounded up; 0 when nobody signed."""
+        return 100 * self.confirmed // self.created if self.created else 0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ async def of(letter: Letter) -> list[SimpleNamespace]:
         _step("You confirmed it", letter.confirmed_at) if letter.confirmed_at else None,
         *(_attempt(attempt, letter) for attempt in attempts),
         _now(letter),
-        *[_reply(response) for response in await received.of_letter(letter.id)],
+        *[_reply(response) for response in await received.of_letter(letter.id) if _is_news(response, letter)],
     ]
     return [step for step in steps if step]
 
@@ -48,6 +48,11 @@ def _now(letter: Letter) -> SimpleNamespace | None:
             detail = f"{letter.reason} You can print it and post it: House of Commons, London SW1A 0AA."
             return _step("It did not arrive", letter.ended_at, detail, "failed")
     return None
+
+
+def _is_news(response: Any, letter: Letter) -> bool:
+    """That a failed letter bounced has been said already, with the reason."""
+    return not (response.kind == "bounce" and letter.state == "failed")
 
 
 def _reply(response: Any) -> SimpleNamespace:

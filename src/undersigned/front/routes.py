@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from undersigned.campaigns import finding
 from undersigned.delivery import switch
@@ -79,7 +80,10 @@ async def letter_page(token: FromPath[str]) -> Response[Any]:
     if token.endswith(".pdf"):
         return await _letter_pdf(token.removesuffix(".pdf"))
     letter = await _letter(tokens.read("letter", token))
-    if letter.state in {"draft", "waiting"}:
+    if letter.state == "draft":
+        review = tokens.issue("draft", letter.id)
+        return Redirect(f"/campaigns/{letter.campaign.slug}/write?review={review}", status_code=303)
+    if letter.state == "waiting":
         return pages.page(
             "letters/confirm.html",
             campaign=letter.campaign,

@@ -1,5 +1,6 @@
 """JSON for other programs: the petitions site's shapes, and postcodes as postcodes.io has them."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ OPEN = {
     "access-control-allow-origin": "*",
     "cache-control": "public, max-age=1, stale-while-revalidate=2, stale-if-error=5",
 }
+FOR_AN_HOUR = {"access-control-allow-origin": "*", "cache-control": "public, max-age=3600"}
+LATER = {"access-control-allow-origin": "*", "cache-control": "no-store", "retry-after": "5"}
+TOO_MANY = b'{"status":429,"error":"Too many requests"}'
 PER_PAGE = 25
 MOST_PER_PAGE = 50
 shelf = Shelf(seconds=1)
@@ -48,11 +52,11 @@ async def campaigns_json(request: Request[Any, Any, Any]) -> Response[bytes]:
     last = max(1, -(-len(found) // size))
     shown = found[(page - 1) * size : page * size]
     links = {
-        "self": _link(request.url.path, query, page),
-        "first": _link(request.url.path, query, 1),
-        "last": _link(request.url.path, query, last),
-        "next": _link(request.url.path, query, page + 1) if page < last else None,
-        "prev": _link(request.url.path, query, page - 1) if page > 1 else None,
+        "self": _link(request.url.path, query, size, page),
+        "first": _link(request.url.path, query, size, 1),
+        "last": _link(request.url.path, query, size, last),
+        "next": _link(request.url.path, query, size, page + 1) if page < last else None,
+        "prev": _link(request.url.path, query, size, page - 1) if page > 1 else None,
     }
     return _json(msgspec.json.encode({"links": links, "data": [petitions.summary(one) for one in shown]}))
 
@@ -89,10 +93,13 @@ async def updates_atom(slug: FromPath[str]) -> Response[str]:
 
 
 @get("/api/postcodes/{postcode:str}")
-async def postcode_json(postcode: FromPath[str]) -> Response[bytes]:
-    """A postcode as postcodes.io answers it."""
+async def postcode_json(postcode: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
+    """A postcode as postcodes.io answers it; 429 for whoever asks a great deal too often."""
+    host = request.client.host if request.client else ""
+    if not await postcodes.may_ask(postcodes.visitor(host, request.headers)):
+        return Response(TOO_MANY, status_code=429, media_type="application/json", headers=LATER)
     status, content = await postcodes.answer(postcode)
-    return _json(msgspec.json.encode(content), status)
+    return Response(content, status_code=status, media_type="application/json", headers=FOR_AN_HOUR)
 
 
 async def campaign_json(slug: str) -> Response[bytes]:
@@ -103,20 +110,24 @@ async def campaign_json(slug: str) -> Response[bytes]:
 
 async def _campaign(name: str) -> Campaign:
     """A campaign by slug, or by its number."""
-    if not name.isdigit():
+    if not re.fullmatch("[0-9]{1,9}", name):
         return await finding.by_slug(name)
-    found = await Campaign.objects().where(Campaign.id == int(name[:9])).first()
+    found = await Campaign.objects().where(Campaign.id == int(name)).first()
     if found is None or not found.is_public:
         raise finding.CampaignMissing("There is no campaign with that number.")
     return found
 
 
 def _whole(text: str | None, default: int, most: int) -> int:
-    return min(max(int(text), 1), most) if text and text.isdigit() and len(text) < 9 else default
+    return min(max(int(text), 1), most) if text and re.fullmatch("[0-9]{1,8}", text) else default
 
 
-def _link(path: str, query: str, page: int) -> str:
-    asked = {**({"q": query} if query else {}), **({"page": str(page)} if page > 1 else {})}
+def _link(path: str, query: str, size: int, page: int) -> str:
+    asked = {
+        **({"q": query} if query else {}),
+        **({"count": str(size)} if size != PER_PAGE else {}),
+        **({"page": str(page)} if page > 1 else {}),
+    }
     return f"{settings.base_url}{path}" + (f"?{urlencode(asked)}" if asked else "")
 
 
