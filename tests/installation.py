@@ -28,8 +28,15 @@ class Site:
         """Start it, and wait until it says that it can be visited."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(_command("up"), env=self._environment(), stdout=log, stderr=log)
-        said = self.log.read_text().count("Stop with")
-        wait_for(lambda: self.log.read_text().count("Stop with") > said or None, "the site", 90)
+        greetings = self.log.read_text().count("Stop with")
+        wait_for(lambda: self._has_greeted(greetings) or None, "the site", 90)
+
+    def _has_greeted(self, before: int) -> bool:
+        """Whether it has said once more how to stop it, the last line of its greeting."""
+        assert self.process is not None
+        said = self.log.read_text()
+        assert self.process.poll() is None, f"The site would not start: {said[-3000:]}"
+        return said.count("Stop with") > before
 
     def stop(self) -> int:
         """Ask it to stop, as Ctrl-C does, and answer its exit code."""

@@ -197,6 +197,50 @@ function exitThisPage(box) {
   });
 }
 
+// A long list one can type into: the list itself stays, hidden, and is what the form sends.
+function typeAhead(select) {
+  const options = [...select.options].filter((option) => option.value);
+  if (options.length < 30) return;
+  const field = document.createElement("input");
+  const list = document.createElement("datalist");
+  const heard = document.createElement("p");
+  list.id = `${select.id}-list`;
+  list.append(...options.map((option) => new Option("", option.textContent.trim())));
+  field.className = "govuk-input";
+  field.autocomplete = "off";
+  field.spellcheck = false;
+  field.setAttribute("list", list.id);
+  if (select.hasAttribute("aria-describedby")) field.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
+  heard.className = "small quiet";
+  heard.setAttribute("role", "status");
+  const plain = (words) => words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
+  const names = new Map(options.map((option) => [plain(option.textContent), option]));
+  // The whole name, or the beginning or part of only one.
+  function meant(typed) {
+    if (!typed) return null;
+    const whole = names.get(typed);
+    if (whole) return whole;
+    const near = [...names.keys()].filter((name) => name.includes(typed));
+    return near.length === 1 ? names.get(near[0]) : null;
+  }
+  function choose() {
+    const typed = plain(field.value);
+    const option = meant(typed);
+    select.value = option ? option.value : "";
+    heard.textContent = typed && !option ? "Go on typing, or choose from the list." : "";
+  }
+  if (select.value) field.value = select.selectedOptions[0].textContent.trim();
+  field.addEventListener("input", choose);
+  field.addEventListener("change", () => {
+    choose();
+    if (select.value) field.value = select.selectedOptions[0].textContent.trim();
+  });
+  select.hidden = true;
+  select.after(field, list, heard);
+  field.id = select.id;
+  select.removeAttribute("id");
+}
+
 // A second press of the same button within a second is a slip, not a second signature.
 function pressedOnce(form) {
   let last = 0;
@@ -213,4 +257,5 @@ each("[data-share-url]", sharing);
 each("[data-error-summary]", errorSummary);
 each("[data-maxlength]", characterCount);
 each("[data-exit]", exitThisPage);
+each("select[name='constituency']", typeAhead);
 each("form[method='post']", pressedOnce);

@@ -1,0 +1,129 @@
+"""Every page that a person can be on: where it is, and what is typed and pressed there to see it."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, Response
+
+CAMPAIGN = "/campaigns/our-street-too"
+WORKSHOPS = "/campaigns/women-making-a-stand"
+
+
+@dataclass(frozen=True)
+class Place:
+    """``path`` may name one of the links that the walk left behind, in braces.
+
+    What is in ``types`` goes into the fields with those ids; then the button that says ``presses`` is pressed.
+    ``status`` is how the page that is then shown was answered.
+    """
+
+    name: str
+    path: str
+    types: dict[str, str] = field(default_factory=dict)
+    presses: str = ""
+    status: int = 200
+
+    def show(self, page: Page, links: dict[str, str]) -> Response:
+        """Go there, type and press; the answer is the last that the browser got."""
+        answer = page.goto(self.path.format(**links))
+        for name, text in self.types.items():
+            page.locator(f"#{name}").fill(text)
+        if self.presses:
+            with page.expect_navigation() as gone:
+                page.get_by_role("button", name=self.presses).click()
+            answer = gone.value
+        assert answer is not None
+        assert answer.status == self.status, f"{self.name} was answered with {answer.status}."
+        return answer
+
+
+PUBLIC = [
+    Place("home", "/"),
+    Place("a search", "/?q=street"),
+    Place("our street too", CAMPAIGN),
+    Place("a place to tell it", "/campaigns/a-place-to-tell-it"),
+    Place("stand with the Amari", "/campaigns/stand-with-the-amari"),
+    Place("women making a stand", WORKSHOPS),
+    Place("Hertfordshire", f"{CAMPAIGN}/in/hertfordshire"),
+    Place("Sussex", f"{CAMPAIGN}/in/sussex"),
+    Place("sign", f"{CAMPAIGN}/sign"),
+    Place("check your inbox", f"{CAMPAIGN}/check-your-inbox"),
+    Place("confirm", "{unconfirmed}"),
+    Place("confirmed", "{confirmed}"),
+    Place("write: where you live", f"{CAMPAIGN}/write"),
+    Place("write: one of these", f"{CAMPAIGN}/write", {"postcode": "BT2 8AA"}, "Find my MP"),
+    Place("write: one of all", "{carried}", {}, "This is not my MP"),
+    Place("write", "{carried}"),
+    Place("read it once more", "{review}"),
+    Place("letter sent for its yes", f"{CAMPAIGN}/write?sent=1"),
+    Place("letter waiting", "{waiting}"),
+    Place("letter delivered", "{quiet}"),
+    Place("letter answered", "{answer}"),
+    Place("letter bounced", "{bounce}"),
+    Place("letter answered by a machine", "{out_of_office}"),
+    Place("letter held", "{held}"),
+    Place("you", "{you}"),
+    Place("find your MP", "/your-mp"),
+    Place("your MP", "/your-mp?postcode=BL9+0SW"),
+    Place("your MP is one of these", "/your-mp?postcode=BT2+8AA"),
+    Place("nobody in the seat", "/your-mp?postcode=G2+1DU"),
+    Place("no seat", "/your-mp?postcode=JE2+3AB"),
+    Place("your MP unknown", "/your-mp?postcode=BF1+2AU"),
+    Place("centres", "/centres?campaign=our-street-too&chapter=hertfordshire&postcode=SG1+1HN"),
+    Place("an event", "/events/1"),
+    Place("figures", f"{CAMPAIGN}/dashboard"),
+    Place("privacy", "/privacy"),
+    Place("accessibility", "/accessibility"),
+    Place("the demo's inbox", "/demo/inbox"),
+    Place("a message", "{message}"),
+    Place("a letter in the inbox", "{letter in the inbox}"),
+    Place("staff sign in", "/staff/sign-in"),
+    Place("staff sign-in link", "/staff/sign-in/a-link-to-press"),
+]
+
+GONE_WRONG = [
+    Place("sign with nothing", CAMPAIGN, {}, "Sign the pledge", status=422),
+    Place(
+        "sign badly",
+        f"{CAMPAIGN}/sign",
+        {"email": "amina@homtail", "postcode": "nowhere"},
+        "Sign the pledge",
+        status=422,
+    ),
+    Place("no such page", "/petitons/our-street", status=404),
+    Place("no such campaign", "/campaigns/no-such-street", status=404),
+    Place("a search that finds nothing", "/?q=zeppelin"),
+    Place("a link cut off", "/confirm/AAAA", status=404),
+    Place("a link that is too old", "{expired}", status=410),
+    Place("a letter's link cut off", "/letters/AAAA", status=404),
+    Place("somebody's page, link cut off", "/you/AAAA", status=404),
+    Place("a new link", "{expired}", {}, "Send a new link"),
+    Place("write: no postcode", f"{CAMPAIGN}/write", {"postcode": "nowhere"}, "Find my MP", status=422),
+    Place("write: nobody in the seat", f"{CAMPAIGN}/write", {"postcode": "G2 1DU"}, "Find my MP"),
+    Place("write nothing", "{carried}", {"name": "", "address": ""}, "Read it once more", status=422),
+    Place("your MP: no postcode", "/your-mp?postcode=nowhere", status=422),
+    Place("centres: no postcode", "/centres?postcode=nowhere", status=422),
+    Place("interest in nothing", WORKSHOPS, {}, "Register your interest", status=422),
+    Place("staff sign in with nothing", "/staff/sign-in", {}, "Send me a link", status=422),
+    Place("staff link used", "/staff/sign-in/a-link-to-press", {}, "Sign in", status=422),
+]
+
+DESK = [
+    Place("desk", "/staff"),
+    Place("desk: a campaign", "/staff/campaigns/our-street-too"),
+    Place("desk: an action", "/staff/campaigns/women-making-a-stand"),
+    Place("desk: letters", "/staff/letters"),
+    Place("desk: no letters", "/staff/letters?state=settled"),
+    Place("desk: a letter", "/staff/letters/3"),
+    Place("desk: held mail", "/staff/held"),
+    Place("desk: one held mail", "/staff/held/1"),
+    Place("desk: placed badly", "/staff/held/1", {"letter": "999"}, "Place it with this letter", status=422),
+    Place("desk: delivery", "/staff/delivery"),
+    Place(
+        "desk: delivery changed badly",
+        "/staff/delivery",
+        {"reason": "Amina " * 200},
+        "Change where letters go",
+        status=422,
+    ),
+    Place("desk: no such letter", "/staff/letters/999", status=404),
+]

@@ -1,0 +1,127 @@
+"""A few people walk through the site over HTTP, and leave behind pages in every state."""
+
+import re
+from datetime import timedelta
+from email.message import EmailMessage
+
+import httpx
+import pytest
+
+from installation import Site
+from journey import steps
+from journey.visitor import Visitor, link_in, wait_for
+from undersigned.kit import tokens
+from undersigned.settings import settings
+
+CAMPAIGN = steps.CAMPAIGN
+WRITE = f"/campaigns/{CAMPAIGN}/write"
+ADDRESS = "12 Clough Bank\nBury"
+WORDS = "A man on my bus was shouted at for his turban. Nobody sat down with him but the driver."
+
+
+def through(site: Site, visitor: Visitor) -> dict[str, str]:
+    """Sign, write, be answered, be refused and be lost; the address of each page by its name, with no host."""
+    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(visitor), "expired": _expired(site)}
+    found["waiting"] = _write(visitor, "Gareth Pugh")
+    sent = {state: _write(visitor, name) for state, name in LETTERS.items()}
+    sent["held"] = _write(visitor, "Ivy Catmose", "BN7 1UE")
+    for link in sent.values():
+        visitor.post(visitor.see(link), "/send")
+    for state, said in REPLIES.items():
+        _reply(visitor, LETTERS[state], state, said)
+    _lost_mail(visitor)
+    for state, words in SHOWN.items():
+        wait_for(lambda at=sent[state], words=words: words in visitor.see(at).text or None, f"a {state} letter")
+    found["review"] = str(_draft(visitor, "Gareth Pugh").url)
+    found |= {"message": _messages(visitor)[0][0], "letter in the inbox": _letter(visitor, LETTERS["answer"])}
+    return {name: link.removeprefix(site.base_url) for name, link in {**found, **sent}.items()}
+
+
+LETTERS = {
+    "quiet": "Bronwen Llŷr",
+    "answer": "Nasreen Malik",
+    "bounce": "Tom Ackroyd",
+    "out_of_office": "Ruth Levy",
+}
+REPLIES = {"answer": "I will ask the council for a light at that stop.", "bounce": "", "out_of_office": ""}
+SHOWN = {
+    "quiet": "Delivered to",
+    "held": "Waiting for a person",
+    "answer": "a light at that stop",
+    "bounce": "It did not arrive",
+    "out_of_office": "out of the office",
+}
+
+
+def _sign(visitor: Visitor, name: str) -> str:
+    page = visitor.see(f"/campaigns/{CAMPAIGN}")
+    visitor.post(page, "/sign", name=name, email=_mailbox(name), postcode="BL9 0SW")
+    return link_in(visitor.mail(_mailbox(name), ""), "/confirm/")
+
+
+def _amina(visitor: Visitor) -> dict[str, str]:
+    """Amina signs and confirms; her pages."""
+    link = _sign(visitor, "Amina Rahman")
+    counted = visitor.post(visitor.see(link), "/confirm/").text
+    return {"confirmed": link, "you": _link(counted, "/you/"), "carried": _link(counted, WRITE)}
+
+
+def _write(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> str:
+    """Write a letter as far as the link that asks for the last yes."""
+    review = _draft(visitor, name, postcode)
+    visitor.post(review, "/write")
+    return link_in(visitor.mail(_mailbox(name), "letter"), "/letters/")
+
+
+def _draft(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> httpx.Response:
+    """Write a letter as far as the page that shows all of it."""
+    sheets = visitor.post(visitor.see(WRITE), "/write", postcode=postcode)
+    typed = {"name": name, "email": _mailbox(name), "address": ADDRESS, "prompt_why": WORDS}
+    review = visitor.post(sheets, "/write", **typed, reply_to="tracked")
+    assert "review=" in str(review.url), review.text
+    return review
+
+
+def _reply(visitor: Visitor, writer: str, kind: str, words: str) -> None:
+    """Reply as the MP, in the demo's inbox."""
+    address = wait_for(lambda: _letter(visitor, writer), f"the letter of {writer}")
+    visitor.post(visitor.see(address), "/reply", kind=kind, text=words)
+
+
+def _letter(visitor: Visitor, writer: str) -> str:
+    """The message that is the letter of ``writer``, or nothing."""
+    return next((at for at, sender in _messages(visitor, ' class="inbox__letter"') if writer in sender), "")
+
+
+def _messages(visitor: Visitor, mark: str = "") -> list[tuple[str, str]]:
+    """Where the messages are, the newest first, and who each is from."""
+    inbox = visitor.see("/demo/inbox").text
+    return re.findall(rf'<li{mark}>\s*<h2><a href="([^"]+)".*?From ([^<]*)<', inbox, re.DOTALL)
+
+
+def _lost_mail(visitor: Visitor) -> None:
+    """Something that answers no letter of ours, for the holding pen."""
+    mail = EmailMessage()
+    mail["From"] = "Harriet Vale MP <harriet.vale.mp@example.org>"
+    mail["To"] = "hello@undersigned.localhost"
+    mail["Subject"] = "Re: your letter"
+    mail["Message-ID"] = "<lost@example.org>"
+    mail.set_content("Thank you for your letter. I have raised it with the council.\n")
+    visitor.send_to_mailroom("harriet.vale.mp@example.org", "hello@undersigned.localhost", mail)
+
+
+def _expired(site: Site) -> str:
+    """The link of a signature that was never confirmed, as it looks when its time has passed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "secret_key", (site.var / "secret").read_text())
+        return f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}"
+
+
+def _mailbox(name: str) -> str:
+    return f"{name.split()[0].lower()}@example.org"
+
+
+def _link(html: str, part: str) -> str:
+    found = re.search(rf'href="([^"]*{part}[^"]*)"', html)
+    assert found, html
+    return found[1].replace("&amp;", "&")
