@@ -59,7 +59,7 @@ check: $(READY_TO_TEST) ## look for mistakes without running everything
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest tests/house -q
+	@$(BIN)/python -m pytest tests/house -q -m "not slow"
 
 lock: $(READY) ## choose the newest versions that fit, and write them in requirements.lock
 	@[ -n "$(UV)" ] || [ -x $(BIN)/uv ] || $(BIN)/python -m pip install -qq uv

@@ -1,0 +1,139 @@
+"""Every letter renders with its sample, and its reader's address shows in the window of a DL envelope."""
+
+import io
+import re
+import shutil
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+import make
+from house.tree import ROOT
+from undersigned.letters import merging, sheet, template, writing
+from undersigned.letters.forms import WriteForm
+from undersigned.representatives import seats
+
+LETTERS = sorted(path.parent.name for path in (ROOT / "letters").glob("*/letter.md"))
+MM = 72 / 25.4
+LEFT, RIGHT, TOP, BOTTOM = 20.0, 110.0, 48.0, 80.0
+MARKDOWN = re.compile(r"\*|\{\{|\}\}|\{essential\}|^#", re.MULTILINE)
+
+
+def _sample(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "letters" / name / "sample.toml").read_text(encoding="utf-8"))
+
+
+def _form(sample: dict[str, Any], chosen: template.LetterTemplate) -> WriteForm:
+    """What the supporter of a sample types; they keep every paragraph."""
+    *address, postcode = sample["supporter"]["address"].strip().split("\n")
+    return WriteForm(
+        name=sample["supporter"]["name"],
+        email="amina@example.org",
+        address="\n".join(address),
+        postcode=postcode,
+        answers=sample["prompts"],
+        kept_blocks=[block.name for block in chosen.blocks],
+    )
+
+
+async def _letter(name: str, votes: bool = True) -> sheet.Sheet:
+    """The letter of a sample, through the same steps as any other."""
+    sample, chosen = _sample(name), template.load(name)
+    full_title = sample["representative"]["name"]
+    await make.mp(
+        constituency=sample["constituency"]["name"],
+        display_name=full_title.removesuffix(" MP"),
+        full_title=full_title,
+        address_as=sample["representative"]["salutation"].removeprefix("Dear "),
+        takes_part_in_votes=votes,
+    )
+    campaign = await make.campaign(title=sample["campaign"]["title"], letter=name)
+    letter = await writing.draft(campaign, _form(sample, chosen), await seats.of(make.BURY_NORTH))
+    whole = await writing.Letter.whole(letter.id)
+    assert whole is not None
+    return sheet.of(whole)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the first page, in millimetres from the left and from the top."""
+
+    words: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def _lines(pdf: Path) -> list[Line]:
+    """Where pdftotext finds the lines of the first page."""
+    command = ["pdftotext", "-bbox-layout", "-f", "1", "-l", "1", str(pdf), "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = []
+    for box, inside in re.findall(r"<line ([^>]*)>(.*?)</line>", said, re.DOTALL):
+        at = {name: float(value) / MM for name, value in re.findall(r'(\w+)="([\d.]+)"', box)}
+        words = " ".join(re.findall(r"<word [^>]*>(.*?)</word>", inside))
+        found.append(Line(words, at["xMin"], at["xMax"], at["yMin"], at["yMax"]))
+    return found
+
+
+def _in_window(line: Line) -> bool:
+    return line.left >= LEFT and line.right <= RIGHT and line.top >= TOP and line.bottom <= BOTTOM
+
+
+def test_every_folder_of_letters_has_a_letter_and_a_sample() -> None:
+    folders = {path.name for path in (ROOT / "letters").iterdir() if path.is_dir()} - {"shared"}
+    assert folders == set(LETTERS)
+    assert all((ROOT / "letters" / name / "sample.toml").is_file() for name in LETTERS)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (poppler-utils)")
+@pytest.mark.parametrize("name", LETTERS)
+async def test_the_address_sits_alone_in_the_window(name: str, database: None, tmp_path: Path) -> None:
+    letter = await _letter(name)
+    pdf = tmp_path / f"{name}.pdf"
+    pdf.write_bytes(await letter.as_pdf())
+    lines = _lines(pdf)
+    shown = [line for line in lines if line.bottom > TOP and line.top < BOTTOM and line.left < RIGHT]
+    assert [line.words for line in shown] == list(letter.recipient), lines
+    assert all(_in_window(line) for line in shown), shown
+
+
+@pytest.mark.parametrize("name", LETTERS)
+async def test_the_pdf_has_the_words_of_the_letter_and_is_tagged(name: str, database: None) -> None:
+    letter = await _letter(name)
+    pdf = PdfReader(io.BytesIO(await letter.as_pdf()))
+    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf.pages))
+    for words in (letter.subject, letter.salutation, letter.signed, *(text for text, _ in letter.paragraphs)):
+        assert re.sub(r"\s+", "", words) in text
+    for answer in _sample(name)["prompts"].values():
+        assert re.sub(r"\s+", "", answer) in text
+    root = pdf.trailer["/Root"]
+    assert isinstance(root, DictionaryObject)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"]
+
+
+@pytest.mark.parametrize("votes", [True, False])
+@pytest.mark.parametrize("name", LETTERS)
+async def test_nothing_of_the_template_shows_in_the_letter(name: str, votes: bool, database: None) -> None:
+    letter = await _letter(name, votes)
+    assert not MARKDOWN.search(letter.subject + "\n" + letter.as_text())
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_every_variant_can_be_merged(name: str) -> None:
+    chosen = template.load(name)
+    facts = dict.fromkeys(merging.FIELDS, "x")
+    names = {block.name for block in chosen.blocks}
+    for variant, blocks in {"": {}, **chosen.variants}.items():
+        assert set(blocks) <= names, variant
+        for block in chosen.for_variant(variant):
+            merged = "\n".join(merging.merge(paragraph, facts) for paragraph in block.paragraphs)
+            assert not MARKDOWN.search(merged), (variant, block.name)
