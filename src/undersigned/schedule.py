@@ -13,8 +13,11 @@ from undersigned.delivery import sending
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.kit import leases, outbox
 from undersigned.kit.errors import Unavailable
+from undersigned.privacy import forgetting
+from undersigned.representatives import refreshing
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.settings import settings
+from undersigned.signatures import resolving
 
 ELECTION = 7_041_976
 log = logging.getLogger(__name__)
@@ -34,6 +37,9 @@ REGULARS = [
     Regular(1, lambda: leases.relay(LETTERS)),
     Regular(1, lambda: leases.relay(INBOUND)),
     Regular(10, sending.recover),
+    Regular(3600, forgetting.keep_promises),
+    Regular(60, resolving.remind),
+    Regular(60, refreshing.remind),
 ]
 
 

@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     site_name: str = "Undersigned"
 
     database_url: str = ""
-    database_replica_url: str = ""
     redis_url: str = ""
 
     mail_url: str = ""
@@ -43,7 +42,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     web_processes: int = 1
     worker_threads: int = 16
-    letters_per_hour: int = 30
+    members_url: str = ""
 
     @model_validator(mode="after")
     def fill_in(self) -> "Settings":

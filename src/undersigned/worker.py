@@ -4,9 +4,19 @@ from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
+from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation
+from undersigned.signatures import confirmation, resolving
 from undersigned.staff import signing_in
 
 logs.set_up()
-__all__ = ["broker", "confirmation", "delivery_jobs", "outbox", "responses_jobs", "signing_in"]
+__all__ = [
+    "broker",
+    "confirmation",
+    "delivery_jobs",
+    "outbox",
+    "refreshing",
+    "resolving",
+    "responses_jobs",
+    "signing_in",
+]

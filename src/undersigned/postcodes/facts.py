@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from undersigned.postcodes import packing
+from undersigned.postcodes.index import OGL_LINES
 from undersigned.postcodes.packing import Packer, Spot
 from undersigned.postcodes.postcode import Postcode
 from undersigned.postcodes.seats import country_of
 
 DEMO_RELEASE: Final = "demo"
+TYPED_IN: Final = 2026
 
 
 class Building(NamedTuple):
@@ -86,4 +88,4 @@ def write_index(path: Path) -> None:
     for building in BUILDINGS:
         spot = Spot(building.gss_code, country_of(building.gss_code), building.police_force_area)
         packer.add(building.postcode.outward, building.postcode.inward, packer.number(spot), terminated=False)
-    packing.replace(path, packer.pack(DEMO_RELEASE, []))
+    packing.replace(path, packer.pack(DEMO_RELEASE, [line.format(year=TYPED_IN) for line in OGL_LINES]))

@@ -17,6 +17,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -31,6 +32,13 @@ SECTOR: Final = struct.Struct("<BBH")
 CELLS: Final = 400
 FILE_NAME: Final = "postcodes.index"
 SECONDS_BETWEEN_LOOKS: Final = 60.0
+
+OGL_LINES: Final = (
+    "Contains OS data © Crown copyright and database right {year}.",
+    "Contains Royal Mail data © Royal Mail copyright and database right {year}.",
+    "Source: Office for National Statistics licensed under the Open Government Licence v.3.0.",
+)
+"""What the Open Government Licence asks us to show wherever postcodes of Great Britain are used."""
 
 CELL_OF: Final = {
     f"{digit}{first}{second}": (digit, row * 20 + column)
@@ -74,6 +82,7 @@ class Index:
         self.live: int = heading["live"]
         self.coverage: dict[str, int] = heading["coverage"]
         self.seats: tuple[str, ...] = tuple(heading["seats"])
+        self._heading = {key: value for key, value in heading.items() if key != "built_at"}
         self._body = body
         self._start = start
         self._sectors_at = {code: start + OFFSETS.size * row for row, code in enumerate(heading["outward"])}
@@ -104,6 +113,13 @@ class Index:
 
     def __len__(self) -> int:
         return self.rows
+
+    @cached_property
+    def edition(self) -> str:
+        """Eight letters that differ whenever any answer does; the same wherever the same file was loaded."""
+        heading = zlib.crc32(json.dumps(self._heading, sort_keys=True).encode())
+        with memoryview(self._body) as view:
+            return f"{zlib.crc32(view[self._start :], heading):08x}"
 
     @property
     def outward_codes(self) -> tuple[str, ...]:

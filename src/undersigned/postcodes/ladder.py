@@ -31,6 +31,7 @@ class Place:
 
     ``country`` is an ISO 3166 code, put right by the postcode; ``nation`` and ``police_force_area`` are GSS
     codes. ``gss_code`` is set for exact and estimated answers, ``candidates`` where the person should choose.
+    ``terminated`` says that Royal Mail has retired the postcode; the answer holds all the same.
     """
 
     match: Match
@@ -40,6 +41,7 @@ class Place:
     nation: str | None = None
     police_force_area: str | None = None
     release: str = ""
+    terminated: bool = False
 
 
 def place(postcode: str | Postcode, country: str | None = "GB", index: Index | None = None) -> Place:
@@ -77,6 +79,7 @@ def _at_home(postcode: Postcode, index: Index) -> Place:
             nation=found.country or country_of(found.gss_code),
             police_force_area=found.police_force_area,
             release=index.release,
+            terminated=row is not None and row.terminated,
         )
     # A PO box has a row and no seat: its neighbours say little of where its owner lives, so we ask.
     candidates = _candidates(postcode, index)

@@ -7,21 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from undersigned.postcodes import checks, index, packing
-from undersigned.postcodes.index import Index, IndexDamaged
+from undersigned.postcodes.index import OGL_LINES, Index, IndexDamaged
 from undersigned.postcodes.packing import Packer, Spot
 from undersigned.postcodes.postcode import NotAPostcode, Postcode
 from undersigned.postcodes.reading import Progress, Row, Source, opened
 from undersigned.postcodes.seats import country_of, current_code, means_no_seat
 
-OGL_LINES: Final = (
-    "Contains OS data © Crown copyright and database right {year}.",
-    "Contains Royal Mail data © Royal Mail copyright and database right {year}.",
-    "Source: Office for National Statistics licensed under the Open Government Licence v.3.0.",
-)
 NI_LINE: Final = (
     "Northern Ireland postcodes are used under the Northern Ireland End User Licence, for internal business "
     "use; commercial use needs a licence from Land & Property Services."
 )
+LONGEST_RELEASE: Final = 40
+"""Every signature notes the release that placed it, and its column is so wide."""
 _GSS: Final = re.compile(r"[A-Z][0-9]{8}")
 
 
@@ -78,7 +75,7 @@ def load(
     changed = checks.share_changed(former, packer, with_ni)
     if not force:
         checks.little_changed(changed, former)
-    packing.replace(target, packer.pack(release or _release(file), _licence(file, with_ni)))
+    packing.replace(target, packer.pack((release or _release(file))[:LONGEST_RELEASE], _licence(file, with_ni)))
     index.look_again()
     return _loaded(target, tally, changed)
 
@@ -142,7 +139,7 @@ def _former(target: Path) -> Index:
 
 def _release(file: Source) -> str:
     ons = file.ons_release
-    return "{} {} {}".format(*ons) if ons else file.name[:60]
+    return "{} {} {}".format(*ons) if ons else file.name[:LONGEST_RELEASE]
 
 
 def _licence(file: Source, with_ni: bool) -> list[str]:

@@ -17,11 +17,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
+from undersigned.postcodes.index import Index
 from undersigned.postcodes.postcode import Postcode
 from undersigned.settings import settings
 
 MILES_IN_A_KILOMETRE: Final = 0.621371
 MOST_REMEMBERED: Final = 8192
+NEIGHBOURS: Final = 3
+MOST_NEAR: Final = 7
+FARTHEST: Final = 50.0
 _OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
 
 log = logging.getLogger(__name__)
@@ -46,6 +50,14 @@ async def town(where: Postcode | str) -> Town | None:
     return await asyncio.to_thread(town_now, where)
 
 
+async def near(postcode: Postcode, index: Index) -> tuple[str, ...]:
+    """Constituencies near an outward code that the index does not know, the nearest first; at most seven.
+
+    Those of the three nearest outward codes that it does know; none where nothing can be said.
+    """
+    return await asyncio.to_thread(_near, postcode.outward, index)
+
+
 async def miles_between(one: Postcode | str, other: Postcode | str) -> float | None:
     """As the crow flies between the middles of two outward codes, or None if either is not known."""
     here, there = await asyncio.to_thread(lambda: (town_now(one), town_now(other)))
@@ -65,11 +77,20 @@ def town_now(where: Postcode | str) -> Town | None:
     outward = where.outward if isinstance(where, Postcode) else where.strip().upper()
     if not _OUTWARD.fullmatch(outward):
         return None
-    file = data_file()
-    with contextlib.suppress(OSError):
-        stat = file.stat()
-        return _look_up(_Data(file, f"{stat.st_mtime_ns:x}-{stat.st_size:x}"), outward)
-    return None
+    data = _data()
+    return _look_up(data, outward) if data else None
+
+
+def _near(outward: str, index: Index) -> tuple[str, ...]:
+    here = town_now(outward)
+    data = _data()
+    if here is None or data is None:
+        return ()
+    points = _points(data, index.outward_codes)
+    far = {code: miles((here.latitude, here.longitude), point) for code, point in points.items()}
+    nearest = sorted(far, key=far.__getitem__)[:NEIGHBOURS]
+    near = dict.fromkeys(seat for code in nearest if far[code] < FARTHEST for seat in index.candidates(code))
+    return tuple(near)[:MOST_NEAR]
 
 
 def _radians(point: tuple[float, float]) -> tuple[float, float]:
@@ -81,6 +102,25 @@ class _Data(NamedTuple):
 
     file: Path
     version: str
+
+
+def _data() -> _Data | None:
+    file = data_file()
+    with contextlib.suppress(OSError):
+        stat = file.stat()
+        return _Data(file, f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
+    return None
+
+
+@lru_cache(maxsize=2)
+def _points(data: _Data, outward_codes: tuple[str, ...]) -> dict[str, tuple[float, float]]:
+    """The middle of every outward code that has one."""
+    gazetteer = _gazetteer(data)
+    if gazetteer is None or not outward_codes:
+        return {}
+    rows = gazetteer.query_postal_code(list(outward_codes)).dropna(subset=["latitude", "longitude"])
+    middles = rows.groupby("postal_code")[["latitude", "longitude"]].mean()
+    return {str(code): (float(row.latitude), float(row.longitude)) for code, row in middles.iterrows()}
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

@@ -1,6 +1,7 @@
 """Who sits for a constituency today, in words that a page can show."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from undersigned.kit import database
@@ -22,6 +23,7 @@ class Seat:
     membership_id: int | None = None
     estimated: bool = False
     note: str = ""
+    since: date | None = None
 
     @property
     def can_be_written_to(self) -> bool:
@@ -40,30 +42,59 @@ async def of(gss_code: str | None, estimated: bool = False) -> Seat:
     constituency = await Constituency.objects().where(Constituency.gss_code == gss_code).first()
     if constituency is None:
         return UNKNOWN
+    if not constituency.stands_on(datetime.now(UTC).date()):
+        return Seat("dissolved", constituency.name, gss_code, note=_redrawn(constituency))
     membership = await _sitting(gss_code)
     if constituency.closed_reason:
         return Seat("dissolved", constituency.name, gss_code, note=constituency.closed_reason)
     if membership is None:
-        return Seat("vacant", constituency.name, gss_code, estimated=estimated)
+        since, reason = await _vacancy(gss_code)
+        return Seat("vacant", constituency.name, gss_code, estimated=estimated, note=reason, since=since)
     mp: Representative = membership.representative
     return Seat("sitting", constituency.name, gss_code, mp, membership.id, estimated, mp.note)
+
+
+def _redrawn(constituency: Constituency) -> str:
+    if constituency.ends_on and constituency.ends_on < datetime.now(UTC).date():
+        return f"Its boundaries were redrawn, and it ended on {_day(constituency.ends_on)}."
+    return f"It begins on {_day(constituency.starts_on)}." if constituency.starts_on else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+async def _vacancy(gss_code: str) -> tuple[date | None, str]:
+    """Since when a seat is empty, and the same for a page to say, with the reason where we know it."""
+    last = await database.fetch_one(
+        """SELECT ended_on, end_reason FROM membership WHERE constituency = $1 AND ended_on IS NOT NULL
+           ORDER BY ended_on DESC, id DESC LIMIT 1""",
+        gss_code,
+    )
+    if last is None:
+        return None, ""
+    why = f" ({last['end_reason']})" if last["end_reason"] else ""
+    return last["ended_on"], f"Empty since {_day(last['ended_on'])}{why}."
 
 
 async def _sitting(gss_code: str) -> Membership | None:
     return (
         await Membership.objects(Membership.representative)
         .where(Membership.constituency == gss_code, Membership.ended_on.is_null())
-        .order_by(Membership.started_on, ascending=False)
+        .order_by(Membership.place)
         .first()
     )
 
 
 async def all_seats() -> list[dict[str, Any]]:
-    """Every constituency by name, with ``mp`` (display_name and party) or None, for choosing from a list."""
+    """Every Westminster seat of today by name, with ``mp`` (display_name and party) or None, to choose from."""
     rows = await database.fetch(
         """SELECT c.gss_code, c.name AS constituency, r.display_name, r.party FROM constituency c
            LEFT JOIN membership m ON m.constituency = c.gss_code AND m.ended_on IS NULL
-           LEFT JOIN representative r ON r.id = m.representative ORDER BY c.name"""
+           LEFT JOIN representative r ON r.id = m.representative
+           WHERE c.chamber = 'commons' AND coalesce(c.starts_on, current_date) <= current_date
+               AND coalesce(c.ends_on, current_date) >= current_date
+           ORDER BY c.name"""
     )
     return [{**row, "mp": row if row["display_name"] else None} for row in rows]
 
@@ -75,8 +106,9 @@ async def some_seats(gss_codes: tuple[str, ...] | list[str]) -> list[dict[str, A
 
 
 async def names() -> dict[str, str]:
-    """Constituency names by GSS code."""
-    return {row["gss_code"]: row["constituency"] for row in await all_seats()}
+    """The name of every constituency that we have ever known, by GSS code."""
+    rows = await database.fetch("SELECT gss_code, name FROM constituency")
+    return {row["gss_code"]: row["name"] for row in rows}
 
 
 async def known(gss_code: str) -> Constituency:

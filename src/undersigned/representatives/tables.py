@@ -1,11 +1,29 @@
 """Seats, the people who hold them, and from when to when."""
 
-from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from datetime import date
+
+from piccolo.columns import (
+    JSONB,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.table import Table
 
 
 class Constituency(Table):
-    """A Westminster seat, by its GSS code."""
+    """An area that sends somebody to a ``chamber``, by its GSS code.
+
+    The commons and WMC (MapIt's name for a Westminster constituency) unless a list says otherwise: a
+    Senedd constituency or a police area is one more row. ``ends_on`` is the last day of a seat whose
+    boundaries were redrawn. ``parliament_id`` is Parliament's own number for it.
+    """
 
     gss_code = Varchar(9, primary_key=True)
     name = Varchar(100)
@@ -13,17 +31,26 @@ class Constituency(Table):
     region = Varchar(60, default="")
     electorate = Integer(null=True, default=None)
     closed_reason = Text(default="")
+    chamber = Varchar(12, default="commons")
+    area_kind = Varchar(5, default="WMC")
+    parliament_id = Integer(null=True, default=None)
+    starts_on = Date(null=True, default=None)
+    ends_on = Date(null=True, default=None)
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the seat exists on that day."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
 
 
 class Representative(Table):
-    """A member of Parliament. ``member_id`` is Parliament's own; an address is never guessed.
+    """A member of Parliament, or of another ``chamber``. An address is never guessed.
 
-    ``contact`` is email, post, via, opted_out or unknown. ``overridden_at`` marks a contact that the
-    operator has set, which imports leave alone.
+    ``member_id`` is the chamber's own. ``contact`` is email, post, via, opted_out or unknown.
+    ``overridden_at`` marks a contact that the operator has set, which imports leave alone.
     """
 
     id = Serial(primary_key=True)
-    member_id = Integer(null=True, default=None, unique=True)
+    member_id = Integer(null=True, default=None)
     display_name = Varchar(120)
     full_title = Varchar(160)
     address_as = Varchar(120, default="")
@@ -34,6 +61,7 @@ class Representative(Table):
     email = Varchar(254, default="")
     failing_since = Timestamptz(null=True, default=None)
     overridden_at = Timestamptz(null=True, default=None)
+    chamber = Varchar(12, default="commons")
 
     @property
     def salutation(self) -> str:
@@ -42,12 +70,18 @@ class Representative(Table):
 
     @property
     def named(self) -> str:
-        """The name with the letters MP, once."""
-        return self.full_title if self.full_title.endswith(" MP") else f"{self.full_title} MP"
+        """The name with the letters MP, once; other chambers give their own letters in the title."""
+        if self.chamber != "commons" or self.full_title.endswith(" MP"):
+            return self.full_title
+        return f"{self.full_title} MP"
 
 
 class Membership(Table):
-    """A representative holds a seat from one day to another; the open one holds it now."""
+    """A representative holds a seat from one day to another; the open one holds it now.
+
+    ``place`` tells apart those who hold a seat together, as six do in the Senedd; in the Commons it is 1.
+    ``overridden_at`` marks one that staff have ended, whom no list brings back.
+    """
 
     id = Serial(primary_key=True)
     constituency = ForeignKey(Constituency, null=False)
@@ -55,3 +89,22 @@ class Membership(Table):
     started_on = Date(null=True, default=None)
     ended_on = Date(null=True, default=None)
     end_reason = Varchar(60, default="")
+    place = SmallInt(default=1)
+    overridden_at = Timestamptz(null=True, default=None)
+
+
+class Refresh(Table):
+    """One night's look at the list of members, a row a day.
+
+    ``outcome`` is trying, unchanged, applied, waiting (for staff, with the ``lines`` kept), dropped or
+    failed; ``review`` is a Review as JSON.
+    """
+
+    id = Serial(primary_key=True)
+    day = Date(unique=True)
+    source = Text(default="")
+    tried_at = Timestamptz()
+    outcome = Varchar(12, default="trying")
+    answer = Text(default="")
+    review = JSONB(null=True, default=None)
+    lines = JSONB(null=True, default=None)

@@ -23,7 +23,8 @@ from undersigned.supporters.tables import Wording
 class Signature(Table):
     """One person's name under one campaign; counted from ``confirmed_at``.
 
-    ``slot`` is 1, or 2 for the second person of a household that shares an address.
+    ``slot`` is 1, or 2 for the second person of a household that shares an address. ``looked_up_in`` is the
+    edition of the postcode index in which a place was last sought in vain.
     """
 
     id = BigSerial(primary_key=True)
@@ -40,6 +41,7 @@ class Signature(Table):
     constituency = Varchar(9, null=True, default=None)
     match = Varchar(16, default="unknown")
     data_release = Varchar(40, default="")
+    looked_up_in = Varchar(8, null=True, default=None)
     words = Text(default="")
     organisation = Varchar(160, default="")
     shows_name = Boolean(default=False)

@@ -1,0 +1,155 @@
+"""The command line, as its user meets it: a process, what it prints, and how it ends."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+import make
+from undersigned.delivery import switch
+from undersigned.kit import database as db
+from undersigned.settings import settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def shared(name: str) -> Path:
+    """A file of the folder of test data; skips without it, fails without it where CI is set."""
+    if not (SHARED / name).exists():
+        reason = f"{name} is not in the folder of test data beside the repository"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return SHARED / name
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``undersigned`` in an empty folder with a var of its own, on the servers of the tests."""
+
+    def undersigned(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        here = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
+        here |= {"UNDERSIGNED_VAR": str(tmp_path / "var"), "SECRET_KEY": settings.secret_key}
+        here |= {"BASE_URL": settings.base_url, "COLUMNS": "200"}
+        command = [sys.executable, "-m", "undersigned.commands", *words]
+        told = {name: value for name, value in (clean | here | environment).items() if value}
+        return subprocess.run(command, env=told, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+
+    return undersigned
+
+
+def refused(done: "subprocess.CompletedProcess[str]") -> str:
+    """The one line with which a command refused."""
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.strip().splitlines()
+    return line
+
+
+def test_it_says_which_version_it_is_and_what_it_can_do(run: Run) -> None:
+    assert re.fullmatch(r"undersigned, version \d+\.\d+\.\d+\n", run("--version").stdout)
+    told = run("--help").stdout
+    for command in ("up", "web", "worker", "clock", "mailroom", "migrate", "postcodes", "delivery", "staff"):
+        assert re.search(rf"^  {command}\b", told, re.MULTILINE)
+
+
+def test_migrate_makes_the_tables_of_an_empty_installation_and_may_be_run_again(run: Run) -> None:
+    for _ in range(2):
+        done = run("migrate", DATABASE_URL="", REDIS_URL="")
+        assert (done.returncode, done.stdout) == (0, "The tables are up to date.\n"), done.stderr
+
+
+async def test_staff_invite_prints_a_link_that_signs_in_once(client: httpx.AsyncClient, run: Run) -> None:
+    done = run("staff", "invite", "owen@example.org")
+    assert done.returncode == 0, done.stderr
+    (link,) = done.stdout.split()
+    assert link.startswith("http://test.example.org/staff/sign-in/")
+    assert (await client.get(link)).status_code == 200
+    signed_in = await client.post(link)
+    assert signed_in.status_code == 303
+    assert (await client.get("/staff", follow_redirects=True)).status_code == 200
+    client.cookies.clear()
+    assert (await client.post(link)).status_code >= 400
+
+
+def test_staff_invite_refuses_what_is_no_address(database: None, run: Run) -> None:
+    assert "name@example.com" in refused(run("staff", "invite", "owen"))
+
+
+async def test_delivery_is_turned_and_told(database: None, run: Run) -> None:
+    assert run("delivery", "status").stdout == "Delivery is in rehearsal.\n"
+    assert run("delivery", "live", "--reason", "Checked.").stdout == "Delivery is in live.\n"
+    assert await switch.mode() == switch.LIVE
+    assert (await db.fetch("SELECT reason FROM switch"))[0]["reason"] == "Checked."
+    assert run("delivery", "stop").stdout == "Delivery is in stop.\n"
+
+
+async def test_a_demo_refuses_to_go_live(database: None, run: Run) -> None:
+    assert "letters to representatives never leave it" in refused(run("delivery", "live", DEMO="1"))
+    assert run("delivery", "status", DEMO="1").stdout == "Delivery is in rehearsal.\n"
+    assert await db.fetch("SELECT * FROM switch") == []
+
+
+@pytest.mark.parametrize(
+    ("command", "key"), [("up", ""), ("web", "change-me"), ("worker", ""), ("mailroom", "short")]
+)
+def test_production_without_a_real_secret_refuses_in_a_line_that_names_it(
+    database: None, run: Run, command: str, key: str
+) -> None:
+    assert "SECRET_KEY" in refused(run(command, SECRET_KEY=key))
+
+
+def test_a_setting_that_cannot_be_read_is_named(run: Run) -> None:
+    assert "PORT" in refused(run("delivery", "status", PORT="eighty"))
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/nothing", "nonsense", "mysql://localhost/x"])
+def test_a_database_that_is_not_there_is_said_in_one_line(run: Run, url: str) -> None:
+    assert "The database cannot be reached" in refused(run("migrate", DATABASE_URL=url))
+
+
+def test_the_demo_is_for_demonstrations(database: None, run: Run) -> None:
+    assert "DEMO=1" in refused(run("demo", "load"))
+
+
+def test_files_that_are_not_what_they_should_be_are_refused_in_one_line(
+    database: None, run: Run, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n")
+    assert refused(run("postcodes", "load", str(wrong)))
+    assert refused(run("representatives", "load", str(wrong)))
+    assert not (tmp_path / "var" / "postcodes.index").exists()
+    assert "postcodes load" in refused(run("postcodes", "status"))
+
+
+def test_a_postcode_that_is_none_is_refused_in_one_line(database: None, run: Run) -> None:
+    assert "first half" in refused(run("postcodes", "find", "BL9"))
+
+
+async def test_a_postcode_nobody_loaded_is_unknown(database: None, run: Run) -> None:
+    await make.mp()
+    done = run("postcodes", "find", "BL9 0SW")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "unknown:")
+
+
+async def test_real_files_give_a_real_postcode_its_real_seat(database: None, run: Run) -> None:
+    loaded = run("postcodes", "load", str(shared("ONSPD_NOV_2025_UK.zip")))
+    assert loaded.returncode == 0, loaded.stderr
+    assert "2,644,769 postcodes in 632 constituencies" in loaded.stdout
+    assert "Contains OS data © Crown copyright" in loaded.stdout
+    assert run("postcodes", "status").returncode == 0
+    members = run("representatives", "load", str(shared("mps.csv")), "--yes")
+    assert members.returncode == 0, members.stderr
+    assert "650 seats" in members.stdout
+    found = run("postcodes", "find", "bl90sw")
+    assert "exact: E14001144 Bury North" in found.stdout
+    assert re.search(r"^MP: .+ MP \(.+\)$", found.stdout, re.MULTILINE)
+    status = run("representatives", "status").stdout
+    assert "650 seats" in status
+    assert "646 members with an e-mail address" in status
