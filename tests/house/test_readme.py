@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+import postcode_files
 from house.tree import ROOT
-from postcodes import postcode_files
 from undersigned.embedded import postgresql
 from undersigned.postcodes.seats import SEATS
 
