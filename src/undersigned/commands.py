@@ -257,13 +257,14 @@ def load_postcodes(file: Path, with_ni: bool, force: bool) -> None:
 def postcodes_status() -> None:
     """Which release is loaded, and what it covers."""
     from undersigned.postcodes import index, places
+    from undersigned.postcodes.seats import COUNTRY_NAMES
 
     now = index.current()
     if not now.release:
         raise click.ClickException("No postcodes are loaded: run undersigned postcodes load FILE.")
     click.echo(f"Release {now.release}, built {now.built_at}: {now.rows:,} postcodes, {now.live:,} in use.")
     for country, rows in sorted(now.coverage.items()):
-        click.echo(f"  {country}  {rows:>9,}")
+        click.echo(f"  {COUNTRY_NAMES.get(country, 'in no country'):<16} {rows:>9,}")
     for line in now.licence:
         click.echo(line)
     if not places.data_file().exists():
@@ -490,9 +491,12 @@ def waiting_representatives(answer: str | None) -> None:
 @needs_servers
 def representatives_status() -> None:
     """How many seats and members there are."""
-    from undersigned.representatives import loading
+    from undersigned.representatives import loading, refreshing
 
-    found = with_database(loading.status)
+    async def look() -> tuple[dict[str, int], bool]:
+        return await loading.status(), await refreshing.waiting() is not None
+
+    found, waits = with_database(look)
     click.echo(
         f"{found['seats']} seats: {found['sitting']} filled, {found['vacant']} vacant, "
         f"{found['with_email']} members with an e-mail address."
@@ -501,6 +505,8 @@ def representatives_status() -> None:
         click.echo(f"{found['closed']} seats are closed.")
     if found["overridden"]:
         click.echo(f"{found['overridden']} members have contacts that you have set yourself.")
+    if waits:
+        click.echo("A list waits for you: run undersigned representatives waiting.")
 
 
 # Staff and delivery

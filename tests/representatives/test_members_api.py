@@ -8,12 +8,11 @@ from parliament_server import Parliament, member, office, running, seat, write
 
 import make
 from shared_data import shared
-from undersigned.kit import database as db
 from undersigned.postcodes.seats import SEATS
 from undersigned.representatives import fetching, lists, loading, members_api, placing, sources
 from undersigned.representatives.fetching import SourceAway, SourceStrange
 from undersigned.representatives.lists import NotAMemberList
-from undersigned.representatives.tables import Representative
+from undersigned.representatives.tables import Constituency, Representative
 from undersigned.settings import settings
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -35,11 +34,7 @@ def parliament(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parl
 
 async def two_seats() -> None:
     for code, name in ((BURY_NORTH, "Bury North"), (SALFORD, "Salford")):
-        await db.execute(
-            "INSERT INTO constituency (gss_code, name, country, region, closed_reason) VALUES ($1, $2, '', '', '')",
-            code,
-            name,
-        )
+        await Constituency(gss_code=code, name=name).save()
 
 
 async def read(server: Parliament) -> list[lists.Line]:
@@ -122,9 +117,9 @@ async def test_once_learned_a_seat_is_known_by_parliaments_number_and_not_by_its
 
 async def test_a_name_that_two_seats_share_places_neither(parliament: Parliament, tmp_path: Path) -> None:
     await two_seats()
-    with running(write(tmp_path / "twins", seat(101, "Bury North"), seat(103, "bury north"))) as server:
-        with pytest.raises(NotAMemberList, match="2 of 2 constituencies cannot be matched"):
-            await read(server)
+    folder = write(tmp_path / "twins", seat(101, "Bury North"), seat(103, "bury north"))
+    with running(folder) as server, pytest.raises(NotAMemberList, match="2 of 2 constituencies cannot be matched"):
+        await read(server)
 
 
 async def test_a_seat_of_another_spelling_is_found_by_its_member(parliament: Parliament, tmp_path: Path) -> None:
@@ -137,9 +132,9 @@ async def test_a_member_who_has_moved_does_not_take_the_old_seats_code_along(
     parliament: Parliament, tmp_path: Path
 ) -> None:
     await make.mp(member_id=1)
-    with running(write(tmp_path / "moved", seat(105, "Sheffield Central", member(1, "Harriet Vale")))) as server:
-        with pytest.raises(NotAMemberList, match="Sheffield Central"):
-            await read(server)
+    folder = write(tmp_path / "moved", seat(105, "Sheffield Central", member(1, "Harriet Vale")))
+    with running(folder) as server, pytest.raises(NotAMemberList, match="Sheffield Central"):
+        await read(server)
 
 
 async def test_an_installation_that_knows_no_names_asks_parliament_for_a_postcode_of_each_seat(
@@ -167,9 +162,8 @@ async def test_an_answer_in_another_shape_is_refused_in_one_line(parliament: Par
     for content in ("<!doctype html>", "[]", '{"items": [{"value": {}}], "totalResults": 1}', '{"items": null}'):
         (folder / "Location/Constituency/Search/skip=0.json").write_text(content)
         sources.forget()
-        with running(folder) as server:
-            with pytest.raises(SourceStrange) as refusal:
-                await read(server)
+        with running(folder) as server, pytest.raises(SourceStrange) as refusal:
+            await read(server)
         assert "\n" not in str(refusal.value)
 
 

@@ -86,7 +86,8 @@ async def test_a_list_that_unseats_more_than_a_fifth_is_refused_unless_forced() 
 
 
 async def test_the_invented_members_of_the_demonstration_may_all_go_at_once() -> None:
-    await loading.store([replace(line, member_id=None, email="mp@example.org") for line in house(40)])
+    invented = [replace(line, name=f"{line.name} the Invented", member_id=None) for line in house(40)]
+    await loading.store([replace(line, email="mp@example.org") for line in invented])
     review = await loading.store(house(40), force=False)
     assert (len(review.left), len(review.new), review.unseated) == (40, 40, 0)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes
-from undersigned.postcodes import index, ladder
+from undersigned.postcodes import index, ladder, places
 from undersigned.postcodes.ladder import Match
 from undersigned.postcodes.postcode import Postcode
 from undersigned.representatives import seats
@@ -35,8 +35,18 @@ async def answer(typed_postcode: str, chosen: str = "") -> Answer:
         return Answer(await _chosen(typed_postcode, place, chosen))
     if place.gss_code:
         return Answer(await seats.of(place.gss_code, estimated=place.match is Match.ESTIMATED))
-    known = await seats.some_seats(place.candidates) if place.candidates else await seats.all_seats()
-    return Answer(seats.UNKNOWN, known)
+    return Answer(seats.UNKNOWN, await _candidates(Postcode.parse(typed_postcode), place))
+
+
+async def _candidates(postcode: Postcode, place: ladder.Place) -> list[dict[str, Any]]:
+    """The few seats that the outward code touches; else all of them, those that are probably near first."""
+    if place.candidates:
+        return await seats.some_seats(place.candidates)
+    near = await places.near(postcode, index.current())
+    everywhere = await seats.all_seats()
+    return sorted(
+        everywhere, key=lambda seat: near.index(seat["gss_code"]) if seat["gss_code"] in near else len(near)
+    )
 
 
 async def _chosen(typed_postcode: str, place: ladder.Place, gss_code: str) -> Seat:

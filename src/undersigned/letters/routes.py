@@ -12,7 +12,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, pages, pdf, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import carrying, choosing, sheet, template, writing
+from undersigned.letters import carrying, choosing, composing, sheet, template, writing
 from undersigned.letters.forms import PostcodeForm, WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -144,7 +144,7 @@ async def _sheets(campaign: Campaign, form: Form, status: int = 200) -> Response
         letter_template=SimpleNamespace(
             title=chosen.title,
             prompts=chosen.prompts,
-            blocks=await writing.preview(campaign, chosen, form.values, answer.seat),
+            blocks=await composing.preview(campaign, chosen, form.values, answer.seat),
         ),
         consent_wording=writing.consent_words(answer.seat),
     )

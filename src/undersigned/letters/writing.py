@@ -4,25 +4,19 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from markupsafe import Markup
-
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
-from undersigned.kit.forms import Form, Mistakes
 from undersigned.kit.outbox import Composed, composes, new_message_id, owe
-from undersigned.kit.pages import day
-from undersigned.letters import merging, own_words, template
+from undersigned.letters import composing, template
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.representatives.seats import Seat
 from undersigned.settings import settings
-from undersigned.signatures.tables import Tally
 from undersigned.supporters import addresses, consents
 
 WAITS = timedelta(days=7)
 REMINDED_AFTER = timedelta(hours=24)
-LONGEST = 20_000
 CONSENT = (
     "I agree that {site} may hold my letter and the opinion in it, to deliver it to {mp} and to show me what "
     "came of it. Its text is deleted 28 days after it was sent."
@@ -76,11 +70,7 @@ async def _draft_to_replace(letter_id: int | None) -> Letter | None:
 async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, Any]:
     assert seat.mp is not None
     chosen = template.load(campaign.letter)
-    facts = await _facts(campaign, form.name, form.address, str(form.postcode), seat)
-    paragraphs = _paragraphs(chosen, form, facts, seat)
-    text = "\n\n".join(part["text"] for part in paragraphs)
-    _check_length(form, text)
-    original = "\n\n".join(block.text for block in chosen.for_variant(_variant(seat)))
+    composition = await composing.compose(campaign, chosen, form, seat)
     return {
         "campaign": campaign.id,
         "template": chosen.name,
@@ -95,81 +85,15 @@ async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, 
         "membership": seat.membership_id,
         "answers": json.dumps(form.answers),
         "kept_blocks": form.kept_blocks,
-        "subject": merging.merge(chosen.subject, facts),
-        "paragraphs": json.dumps(paragraphs),
-        "own_share": own_words.share(text, merging.merge(original, facts)),
+        "subject": composition.subject,
+        "paragraphs": json.dumps(composition.paragraphs),
+        "own_share": composition.own_share,
         "reply_to": form.reply_to,
         "state": "draft",
         "channel": "email" if seat.mp.contact == "email" else "post",
         "wording": await consents.wording_id(consent_words(seat)),
         "created_at": datetime.now(UTC),
     }
-
-
-async def _facts(campaign: Campaign, name: str, address: str, postcode: str, seat: Seat) -> dict[str, str]:
-    assert seat.mp is not None
-    local = (await Tally.of(campaign.id, "constituency")).get(seat.gss_code, 0)
-    return {
-        "supporter.name": name,
-        "supporter.address": address.replace("\n", ", "),
-        "supporter.postcode": postcode,
-        "representative.name": seat.mp.display_name,
-        "representative.salutation": seat.mp.salutation,
-        "constituency.name": seat.constituency,
-        "constituency.signatures": f"{local:,}",
-        "campaign.title": campaign.title,
-        "campaign.signatures": f"{campaign.signature_count:,}",
-        "date": day(datetime.now(UTC)),
-    }
-
-
-async def preview(
-    campaign: Campaign, chosen: template.LetterTemplate, typed: dict[str, str], seat: Seat
-) -> list[dict[str, Any]]:
-    """The template's blocks as this writer would send them, for the form."""
-    facts = await _facts(
-        campaign, typed.get("name") or "[your name]", "[your address]", typed.get("postcode", ""), seat
-    )
-    return [
-        {"name": block.name, "essential": block.essential, "html": _as_html(block, facts)}
-        for block in chosen.for_variant(_variant(seat))
-    ]
-
-
-def _as_html(block: template.Block, facts: dict[str, str]) -> Markup:
-    return Markup("").join(Markup("<p>{}</p>").format(merging.merge(p, facts)) for p in block.paragraphs)
-
-
-def _variant(seat: Seat) -> str:
-    return "" if seat.mp is None or seat.mp.takes_part_in_votes else "no_votes"
-
-
-def _paragraphs(
-    chosen: template.LetterTemplate, form: WriteForm, facts: dict[str, str], seat: Seat
-) -> list[dict[str, Any]]:
-    """The letter a paragraph at a time: the writer's answers where the template leaves room for them."""
-    paragraphs: list[dict[str, Any]] = []
-    for block in chosen.for_variant(_variant(seat)):
-        if block.name == template.OWN_WORDS:
-            paragraphs += [{"text": text, "own": True} for text in _own_paragraphs(chosen, form)]
-        elif block.essential or block.name in form.kept_blocks:
-            paragraphs += [{"text": merging.merge(text, facts), "own": False} for text in block.paragraphs]
-    return paragraphs
-
-
-def _own_paragraphs(chosen: template.LetterTemplate, form: WriteForm) -> list[str]:
-    answers = [form.answers.get(prompt.name, "") for prompt in chosen.prompts]
-    lines = [line.strip() for answer in answers for line in answer.splitlines()]
-    return [line for line in lines if line]
-
-
-def _check_length(form: WriteForm, text: str) -> None:
-    if len(text) > LONGEST:
-        first = next(iter(form.answers), "")
-        message = f"Letters have at most {LONGEST:,} characters. Yours has {len(text):,}."
-        raise Mistakes(Form(errors={f"prompt_{first}": message}))
-    if not text:
-        raise Mistakes(Form(errors={"form": "Say something in your own words, or keep a paragraph."}))
 
 
 async def send(letter_id: int) -> Letter:

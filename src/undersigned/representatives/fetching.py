@@ -84,11 +84,14 @@ class Fetcher:
     _connection: http.client.HTTPConnection | None = None
     _server: tuple[str, str] = ("", "")
     _asked_at: float = field(default=0.0)
+    _stopped: bool = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Whoever pressed Ctrl-C is not kept waiting for a thread that has hundreds of questions left.
+        self._stopped = True
         self.close()
 
     def close(self) -> None:
@@ -129,7 +132,10 @@ class Fetcher:
 
     def _patiently(self, url: str) -> tuple[int, dict[str, str], bytes]:
         """Ask, and ask again later when the line breaks or the server is busy."""
+        trouble = "stopped"
         for attempt in range(TRIES):
+            if self._stopped:
+                break
             try:
                 status, headers, body = self._once(url)
             except (OSError, http.client.HTTPException) as why:

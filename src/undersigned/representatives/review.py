@@ -6,6 +6,7 @@ from typing import Any, Final
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
 from undersigned.representatives.lists import Line
+from undersigned.settings import settings
 
 MOST_UNSEATED: Final = 0.2
 FEW: Final = 5
@@ -31,6 +32,7 @@ class Review:
     left: list[str] = field(default_factory=list)
     party_changed: list[str] = field(default_factory=list)
     email_changed: list[str] = field(default_factory=list)
+    email_found: list[str] = field(default_factory=list)
     vacant: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     unseated: int = 0
@@ -44,6 +46,7 @@ class Review:
             "Left": self.left,
             "Party changed": self.party_changed,
             "E-mail changed": self.email_changed,
+            "E-mail found where there was none": self.email_found,
             "Vacant": self.vacant,
             "Kept, because you have set it": self.kept,
         }
@@ -51,8 +54,8 @@ class Review:
 
     @property
     def replaces(self) -> bool:
-        """Whether anything that we hold now would go."""
-        return bool(self.left or self.party_changed or self.email_changed)
+        """Whether anything that we hold now would go; the invented members of a demo are no loss."""
+        return bool(self.unseated or self.party_changed or self.email_changed)
 
     @property
     def is_small(self) -> bool:
@@ -95,7 +98,7 @@ class Sitting:
     @property
     def is_invented(self) -> bool:
         """A member of the demonstration, who may go at any time."""
-        return self.member_id is None and self.email.endswith(INVENTED)
+        return self.member_id is None and (settings.demo or self.email.endswith(INVENTED))
 
 
 @dataclass
@@ -181,5 +184,5 @@ def _note_changes(review: Review, line: Line, same: Sitting) -> None:
         return
     if same.overridden:
         review.kept.append(f"{line.named}: the contact")
-    elif same.email:
-        review.email_changed.append(line.named)
+    else:
+        (review.email_changed if same.email else review.email_found).append(line.named)
