@@ -75,7 +75,7 @@ def send(page: Page, email: str) -> str:
     open_mail(page, email, "Your letter to Harriet Vale MP is ready")
     page.locator(".mailed a[href*='/letters/']").first.click()
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
-    until(page, page.get_by_text("Delivered to"))
+    until(page, page.get_by_text("Sent to"))
     return page.url
 
 

@@ -45,7 +45,7 @@ LETTERS = {
 }
 REPLIES = {"answer": "I will ask the council for a light at that stop.", "bounce": "", "out_of_office": ""}
 SHOWN = {
-    "quiet": "Delivered to",
+    "quiet": "Sent to",
     "held": "Waiting for a person",
     "answer": "a light at that stop",
     "bounce": "It did not arrive",

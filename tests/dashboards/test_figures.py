@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 import time_machine
-from tests import make
 
+import make
 from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards import figures
+from undersigned.delivery.tables import Delivery
 from undersigned.signatures.tables import Tally
 
 NOON = datetime(2026, 7, 10, 11, 30, tzinfo=UTC)
@@ -55,13 +56,22 @@ async def test_places_with_fewer_than_five_are_counted_but_not_named() -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_letters_and_own_words_leave_drafts_out() -> None:
+async def test_letters_and_own_words_leave_drafts_and_rehearsals_out() -> None:
     campaign = await make.campaign()
     assert await figures.own_words(campaign.id) is None
-    await make.letter(campaign=campaign, own_share=40)
-    await make.letter(campaign=campaign, own_share=60, state="settled")
+    for share, mode in ((40, "live"), (60, "rehearsal")):
+        letter = await make.letter(campaign=campaign, own_share=share)
+        for outcome in ("postponed", "accepted"):
+            await Delivery(
+                letter=letter.id,
+                channel="email",
+                mode=mode,
+                recipient="x@example.org",
+                started_at=NOON,
+                outcome=outcome,
+            ).save()
     await make.letter(campaign=campaign, own_share=0, state="draft")
-    assert await figures.letters_sent(campaign.id) == 2
+    assert await figures.letters_sent(campaign.id) == 1
     assert await figures.own_words(campaign.id) == 50
 
 

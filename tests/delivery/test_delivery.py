@@ -12,9 +12,10 @@ import front_door
 import make
 import work
 from mail_server import MailServer
-from undersigned.delivery import addresses, sending, switch
+from undersigned.delivery import addresses, by_email, sending, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
+from undersigned.kit import mail
 from undersigned.letters import sheet
 from undersigned.letters.tables import Letter
 from undersigned.representatives.tables import Representative
@@ -60,7 +61,7 @@ async def test_a_letter_goes_to_its_mp_once_with_the_words_that_were_reviewed(
     assert delivery["handed_at"] and delivery["finished_at"]
     written = sheet.of(await letter()).as_text()
     assert work.text_of(taken.message).split() == written.split()
-    assert "Delivered to Harriet Vale MP" in (await client.get(letter_page)).text
+    assert "Sent to Harriet Vale MP" in (await client.get(letter_page)).text
 
 
 async def test_the_headers_are_those_of_a_personal_letter(server: MailServer) -> None:
@@ -292,3 +293,60 @@ async def test_in_stop_nothing_is_tried(server: MailServer) -> None:
     await switch.turn(switch.STOP)
     await sending.deliver(1)
     assert ((await letter()).state, await attempts(), server.asked) == ("ready", [], [])
+
+
+async def test_stop_pressed_while_a_letter_is_on_its_way_out_puts_it_back_and_blames_nobody(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = await make.letter(state="ready", sent_at=None)
+    await switch.turn(switch.LIVE)
+    send = by_email.send
+
+    async def slow(*args: Any) -> Any:
+        await switch.turn(switch.STOP)
+        return await send(*args)
+
+    monkeypatch.setattr(by_email, "send", slow)
+    await work.settle()
+    row = await db.fetch_one("SELECT state, attempts FROM letter WHERE id = $1", letter.id)
+    assert row == {"state": "ready", "attempts": 0}
+    assert await db.fetch("SELECT id FROM representative WHERE failing_since IS NOT NULL") == []
+
+
+async def test_a_server_that_is_busy_for_a_week_is_given_up_and_the_writer_told(database: None) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=8)
+    letter = await make.letter(state="sending", sent_at=None, confirmed_at=long_ago, attempts=60)
+    whole = await Letter.whole(letter.id)
+    assert whole is not None
+    delivery = Delivery(
+        letter=letter.id, channel="email", mode="live", recipient="x@example.org", started_at=long_ago
+    )
+    await delivery.save()
+    await sending._postponed(whole, delivery, "450 Later")
+    row = await db.fetch_one("SELECT state FROM letter WHERE id = $1", letter.id)
+    assert row == {"state": "failed"}
+    assert len(await db.fetch("SELECT id FROM mail WHERE kind = 'delivery_failed'")) == 1
+
+
+async def test_an_attempt_that_was_given_up_hands_nothing_over_any_more(database: None) -> None:
+    letter = await make.letter(
+        state="sending", sent_at=None, leased_until=datetime.now(UTC) - timedelta(minutes=1)
+    )
+    delivery = Delivery(
+        letter=letter.id, channel="email", mode="live", recipient="x@example.org", started_at=datetime.now(UTC)
+    )
+    await delivery.save()
+    assert await sending.recover() == 1
+    with pytest.raises(mail.Postponed):
+        await sending._hand_over_marker(delivery.id)()
+    row = await db.fetch_one("SELECT state FROM letter WHERE id = $1", letter.id)
+    assert row == {"state": "ready"}
+
+
+async def test_a_letter_that_nobody_could_send_in_four_weeks_fails_with_its_reason(database: None) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=29)
+    letter = await make.letter(state="held", sent_at=None, confirmed_at=long_ago, reason="The seat is vacant.")
+    assert await sending.give_up_on_held() == 1
+    assert await sending.give_up_on_held() == 0
+    row = await db.fetch_one("SELECT state, reason FROM letter WHERE id = $1", letter.id)
+    assert row == {"state": "failed", "reason": "The seat is vacant."}

@@ -171,7 +171,7 @@ async def test_the_writers_page_says_that_it_is_a_rehearsal(
     await work.settle()
     page = (await client.get(letter_page)).text
     assert "Rehearsal." in page
-    assert "Delivered to the people who run this site (rehearsal)" in page
+    assert "Sent to the people who run this site (rehearsal)" in page
 
 
 async def test_a_stranger_who_signs_with_the_address_of_an_mp_sends_them_nothing_in_rehearsal(

@@ -68,7 +68,7 @@ def send(visitor: Visitor, link: str) -> EmailMessage:
     visitor.post(page, "/send")
     letter = visitor.mail("", "Hate crime")
     assert OWN_WORDS in text_of(letter).replace("\n", " ")
-    wait_for(lambda: "Delivered to" in visitor.see(link).text or None, "the letter's page", 30)
+    wait_for(lambda: "Sent to" in visitor.see(link).text or None, "the letter's page", 30)
     return letter
 
 

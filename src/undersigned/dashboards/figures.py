@@ -8,6 +8,7 @@ from typing import Any
 from undersigned.kit import database
 from undersigned.kit.pages import LONDON
 from undersigned.representatives import seats
+from undersigned.settings import settings
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.tables import Tally, hour_of
 
@@ -154,9 +155,15 @@ async def letters_by_state(campaign_id: int) -> dict[str, int]:
 
 
 async def letters_sent(campaign_id: int) -> int:
-    """Letters that have left, whatever became of them."""
-    by_state = await letters_by_state(campaign_id)
-    return sum(by_state.get(state, 0) for state in SENT)
+    """Letters that have left for their reader. A rehearsal is none, save in a demo, where all is rehearsed."""
+    row = await database.fetch_one(
+        """SELECT count(DISTINCT letter.id) AS total FROM letter JOIN delivery ON delivery.letter = letter.id
+           WHERE letter.campaign = $1 AND delivery.outcome IN ('accepted', 'unknown')
+             AND (delivery.mode = 'live' OR $2)""",
+        campaign_id,
+        settings.demo,
+    )
+    return int(row["total"]) if row else 0
 
 
 async def own_words(campaign_id: int) -> int | None:

@@ -18,6 +18,7 @@ from undersigned.representatives import seats
 
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_WAIT = timedelta(hours=4)
+LONGEST_HELD = timedelta(days=28)
 
 
 async def deliver(letter_id: int) -> None:
@@ -32,6 +33,8 @@ async def deliver(letter_id: int) -> None:
         await _rejected(letter, delivery, refusal)
     except mail.Postponed as delay:
         await _postponed(letter, delivery, str(delay))
+    except mail.HeldBack as barrier:
+        await _put_back(letter, delivery, str(barrier))
     except mail.Unclear as doubt:
         await _unknown(delivery.id, letter.id, f"The line went dead: {doubt}.")
     else:
@@ -85,8 +88,14 @@ async def _why_not(letter: Letter) -> str:
 
 
 def _hand_over_marker(delivery_id: int) -> mail.BeforeData:
+    """Marks the last moment at which nothing has left; an attempt that was given up meanwhile goes no further."""
+
     async def mark() -> None:
-        await Delivery.update({Delivery.handed_at: datetime.now(UTC)}).where(Delivery.id == delivery_id)
+        ours = await database.execute(
+            "UPDATE delivery SET handed_at = now() WHERE id = $1 AND outcome = ''", delivery_id
+        )
+        if not ours:
+            raise mail.Postponed("This attempt took too long and was given up.")
 
     return mark
 
@@ -101,22 +110,31 @@ async def _accepted(letter: Letter, delivery: Delivery, answer: mail.Answer) -> 
 
 async def _postponed(letter: Letter, delivery: Delivery, answer: str) -> None:
     """Try again, later each time; after seven days it has failed and the writer is told."""
-    now = datetime.now(UTC)
-    tired = letter.confirmed_at is not None and now - letter.confirmed_at > GIVE_UP_AFTER
-    wait = min(timedelta(minutes=2**letter.attempts), LONGEST_WAIT) * uniform(0.75, 1.25)  # noqa: S311
+    tired = letter.confirmed_at is not None and datetime.now(UTC) - letter.confirmed_at > GIVE_UP_AFTER
+    wait = min(timedelta(minutes=2 ** min(letter.attempts, 10)), LONGEST_WAIT) * uniform(0.75, 1.25)  # noqa: S311
     async with database.transaction():
         await _finish(delivery.id, "postponed", None, answer)
         if tired:
             await fail(letter.id, "The MP's mail server could not be reached for seven days.")
-            return
-        await Letter.update(
-            {
-                Letter.state: "ready",
-                Letter.due_at: now + wait,
-                Letter.leased_until: None,
-                Letter.attempts: letter.attempts + 1,
-            }
-        ).where(Letter.id == letter.id)
+        else:
+            await _make_ready(letter.id, wait, tries=1)
+
+
+async def _put_back(letter: Letter, delivery: Delivery, why: str) -> None:
+    """Somebody turned the switch while the letter was on its way out: it waits, and that is no failed try."""
+    async with database.transaction():
+        await _finish(delivery.id, "postponed", None, why)
+        await _make_ready(letter.id, timedelta(0), tries=0)
+
+
+async def _make_ready(letter_id: int, wait: timedelta, tries: int) -> None:
+    await database.execute(
+        """UPDATE letter SET state = 'ready', due_at = now() + $2::interval, leased_until = NULL,
+               attempts = attempts + $3 WHERE id = $1 AND state = 'sending'""",
+        letter_id,
+        wait,
+        tries,
+    )
 
 
 async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) -> None:
@@ -134,22 +152,29 @@ async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) 
 
 
 async def fail(letter_id: int, reason: str) -> None:
-    """The letter did not arrive: say so to its writer, with the PDF. Call it in a transaction."""
-    letter = await Letter.objects().where(Letter.id == letter_id).first()
-    if letter is None:
-        return
-    await Letter.update({Letter.state: "failed", Letter.reason: reason, Letter.ended_at: datetime.now(UTC)}).where(
-        Letter.id == letter_id
+    """The letter did not arrive: say so to its writer, once, with the PDF. Call it in a transaction."""
+    failed = await database.fetch_one(
+        """UPDATE letter SET state = 'failed', reason = $2, ended_at = now()
+           WHERE id = $1 AND state IN ('ready', 'sending', 'sent', 'held') RETURNING email""",
+        letter_id,
+        reason,
     )
-    await owe("delivery_failed", letter_id, letter.email)
+    if failed:
+        await owe("delivery_failed", letter_id, failed["email"])
 
 
 async def _unknown(delivery_id: int, letter_id: int, why: str) -> None:
     async with database.transaction():
-        await _finish(delivery_id, "unknown", None, why)
-        await Letter.update({Letter.state: "sent", Letter.sent_at: datetime.now(UTC)}).where(
-            Letter.id == letter_id, Letter.state == "sending"
+        undecided = await database.execute(
+            """UPDATE delivery SET outcome = 'unknown', answer = $2, finished_at = now()
+               WHERE id = $1 AND outcome = ''""",
+            delivery_id,
+            why,
         )
+        if undecided:
+            await Letter.update({Letter.state: "sent", Letter.sent_at: datetime.now(UTC)}).where(
+                Letter.id == letter_id, Letter.state == "sending"
+            )
 
 
 async def _finish(delivery_id: int, outcome: str, code: int | None, answer: str) -> None:
@@ -176,13 +201,33 @@ async def recover() -> int:
     for row in broken:
         if row["handed_at"]:
             await _unknown(row["id"], row["letter"], "Interrupted while it was being handed over.")
-            continue
-        async with database.transaction():
-            await _finish(row["id"], "postponed", None, "Interrupted before anything was handed over.")
-            await Letter.update({Letter.state: "ready", Letter.leased_until: None}).where(
-                Letter.id == row["letter"], Letter.state == "sending"
-            )
+        else:
+            await _begin_again(row["id"], row["letter"])
     return len(broken)
+
+
+async def _begin_again(delivery_id: int, letter_id: int) -> None:
+    """Give an attempt up, unless it has reached its last moment since we looked."""
+    async with database.transaction():
+        given_up = await database.execute(
+            """UPDATE delivery SET outcome = 'postponed', finished_at = now(),
+                   answer = 'Interrupted before anything was handed over.'
+               WHERE id = $1 AND outcome = '' AND handed_at IS NULL""",
+            delivery_id,
+        )
+        if given_up:
+            await _make_ready(letter_id, timedelta(0), tries=0)
+
+
+async def give_up_on_held() -> int:
+    """Letters that nobody could send in four weeks: their writers are told, and can post them themselves."""
+    forgotten = await database.fetch(
+        "SELECT id, reason FROM letter WHERE state = 'held' AND confirmed_at < now() - $1::interval", LONGEST_HELD
+    )
+    for row in forgotten:
+        async with database.transaction():
+            await fail(row["id"], row["reason"])
+    return len(forgotten)
 
 
 @composes("delivery_failed")

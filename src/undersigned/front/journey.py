@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery
 from undersigned.letters.tables import Letter
 from undersigned.responses import received
@@ -21,6 +22,17 @@ async def of(letter: Letter) -> list[SimpleNamespace]:
     return [step for step in steps if step]
 
 
+async def was_rehearsed(letter: Letter) -> bool:
+    """Whether it went to the people who run the site; one that has not gone yet would, unless delivery is live."""
+    last = (
+        await Delivery.objects()
+        .where(Delivery.letter == letter.id, Delivery.outcome.is_in(["accepted", "unknown"]))
+        .order_by(Delivery.id, ascending=False)
+        .first()
+    )
+    return bool(last.mode != switch.LIVE if last else await switch.mode() != switch.LIVE)
+
+
 def _step(title: str, at: Any, detail: str = "", kind: str = "done") -> SimpleNamespace:
     return SimpleNamespace(title=title, at=at, detail=detail, kind=kind)
 
@@ -28,7 +40,12 @@ def _step(title: str, at: Any, detail: str = "", kind: str = "done") -> SimpleNa
 def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
     if attempt.outcome == "accepted":
         to = letter.representative.named if attempt.mode == "live" else "the people who run this site (rehearsal)"
-        return _step(f"Delivered to {to}", attempt.finished_at, kind="sent")
+        return _step(
+            f"Sent to {to}",
+            attempt.finished_at,
+            "The mail server took it. If it bounces, it says so here.",
+            "sent",
+        )
     if attempt.outcome == "unknown":
         detail = "The line broke at the last moment. It has probably arrived, so it is not sent twice."
         return _step("Handed over", attempt.handed_at, detail, "sent")
@@ -41,7 +58,7 @@ def _now(letter: Letter) -> SimpleNamespace | None:
     """The step it stands at, when that is not a delivery."""
     match letter.state:
         case "ready" | "sending":
-            return _step("In the queue", None, "It goes within the hour. You need do nothing.", "waiting")
+            return _step("In the queue", None, "It goes when its turn comes. You need do nothing.", "waiting")
         case "held":
             return _step("Waiting for a person to look at it", None, letter.reason, "held")
         case "failed":

@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from undersigned.campaigns import finding
-from undersigned.delivery import switch
 from undersigned.front import journey, showing
 from undersigned.kit import pages, pdf, tokens
 from undersigned.kit.caching import Shelf
@@ -106,7 +105,7 @@ async def letter_page(token: FromPath[str]) -> Response[Any]:
         timeline=await journey.of(letter),
         responses=await received.of_letter(letter.id),
         pdf_url=f"/letters/{token}.pdf" if pdf.available() else None,
-        rehearsal=await switch.mode() != switch.LIVE,
+        rehearsal=await journey.was_rehearsed(letter),
     )
 
 

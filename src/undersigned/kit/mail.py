@@ -38,6 +38,10 @@ class Rejected(Exception):
         self.code, self.text = code, text
 
 
+class HeldBack(Exception):
+    """A barrier of our own let nothing through; nothing left, and nothing is wrong with the recipient."""
+
+
 class Unclear(Exception):
     """The line went dead after the message was given and before it was acknowledged."""
 
@@ -69,11 +73,11 @@ async def hand_over(
     """Give ``message`` to the next server, for the envelope ``sender`` and ``recipient``.
 
     ``before_data`` is awaited at the last moment at which nothing can have been delivered yet. Raises
-    Postponed, Rejected or Unclear; Rejected, too, when a barrier of our own holds the recipient back.
+    Postponed, Rejected or Unclear; HeldBack when a barrier of our own does not let it pass.
     """
     for may_pass in _barriers:
         if not await may_pass(recipient):
-            raise Rejected(550, "Held back here: mail to this address may not leave at present.")
+            raise HeldBack("Held back: mail to this address may not leave at present.")
     if urlsplit(settings.mail_url).scheme == "maildir":
         return await into_maildir(maildir_path(), message, sender, recipient, before_data)
     return await _over_smtp(message, sender, recipient, before_data)

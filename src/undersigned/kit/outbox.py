@@ -117,6 +117,8 @@ async def _send(owed: Mail) -> None:
         answer = await mail.hand_over(message, mail.our_address(), owed.recipient)
     except mail.Rejected as refusal:
         await _finish(owed, sent=False, answer=f"{refusal.code} {refusal.text}")
+    except mail.HeldBack as barrier:
+        await _finish(owed, sent=False, answer=str(barrier))
     except (mail.Postponed, mail.Unclear) as delay:
         await _postpone(owed, str(delay))
     else:

@@ -5,6 +5,7 @@ Each sweep may run at any hour and as often as it likes.
 
 from datetime import timedelta
 
+from undersigned.delivery import sending
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
 
@@ -15,6 +16,7 @@ async def keep_promises() -> dict[str, int]:
     """Run every sweep; how many rows each of them cleared."""
     return {
         "unfinished": await drop_unfinished_letters(),
+        "held": await sending.give_up_on_held(),
         "letters": await scrub_letters(),
         "mail": await drop_old_mail(),
         "identities": await anonymise(),
@@ -31,14 +33,14 @@ async def drop_unfinished_letters() -> int:
 async def scrub_letters() -> int:
     """Text, address and answers go 28 days after a letter was sent or failed, with what came back.
 
-    The row stays, without its words: it is counted among the letters that a campaign has sent.
+    The row stays, without its words: that a letter was sent, or failed, stays counted.
     """
     async with database.transaction():
         ended = await database.fetch(
             """UPDATE letter SET paragraphs = '[]', answers = '{}', kept_blocks = '{}', address = '', subject = '',
-                   state = 'scrubbed'
-               WHERE state IN ('sent', 'settled', 'failed', 'held')
-                 AND coalesce(sent_at, ended_at, confirmed_at) < now() - $1::interval
+                   state = CASE WHEN state = 'failed' THEN state ELSE 'scrubbed' END
+               WHERE state IN ('sent', 'settled', 'failed') AND paragraphs <> '[]'
+                 AND coalesce(ended_at, sent_at) < now() - $1::interval
                RETURNING id""",
             TEXT_KEPT,
         )
@@ -68,6 +70,9 @@ async def drop_old_mail() -> int:
         """UPDATE inbound_mail SET raw = ''::bytea, envelope_from = '', envelope_to = '{}'
            WHERE received_at < now() - $1::interval AND sorted_at IS NOT NULL AND length(raw) > 0""",
         TEXT_KEPT,
+    )
+    await database.execute(
+        """DELETE FROM held_mail WHERE placed_at IS NULL AND created_at < now() - $1::interval""", TEXT_KEPT
     )
     return sent + raw
 
