@@ -2,8 +2,8 @@
 
 import httpx
 import pytest
-from tests import make
 
+import make
 from undersigned.campaigns.tables import Campaign
 from undersigned.centres import finding
 from undersigned.centres.tables import Centre

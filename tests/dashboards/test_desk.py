@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import httpx
-from tests import make
 from tests.staff.visits import sign_in, token
 
+import make
 from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery

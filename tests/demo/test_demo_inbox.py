@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from tests import make, work
 
+import make
+import work
 from undersigned.demo import inbox
 from undersigned.kit import database as db
 from undersigned.kit import mail

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import icalendar
-from tests import make
 
+import make
 from undersigned.campaigns.tables import Campaign
 from undersigned.events.tables import Event
 from undersigned.kit import database as db

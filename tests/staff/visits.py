@@ -3,8 +3,8 @@
 import re
 
 import httpx
-from tests import make
 
+import make
 from undersigned.staff import signing_in
 
 

@@ -8,12 +8,13 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding, goals
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards import correspondence, figures
+from undersigned.dashboards import correspondence, figures, representatives
 from undersigned.delivery import switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.letters import sheet
+from undersigned.representatives import corrections, refreshing
 from undersigned.responses import placing, received
 from undersigned.responses.wording import KIND_WORDS
 from undersigned.staff import audit
@@ -181,6 +182,134 @@ async def _delivery(request: Asked, form: Form, status: int = 200) -> Response[s
     return await _desk(request, "delivery", status, form=form, domains=domains, switched=switched)
 
 
+@get("/representatives", may="correct representatives")
+async def representatives_page(
+    request: Asked, q: FromQuery[str] = "", only: FromQuery[str] = "", page: FromQuery[int] = 1
+) -> Response[str]:
+    """Who sits where: all, those that ``?q=`` names, or those of one kind; above them the list that waits."""
+    return await _representatives(request, Form({"q": q, "only": only}), page)
+
+
+@post("/representatives", may="correct representatives")
+async def settle(request: Asked) -> Response[Any]:
+    """Apply or drop the list that waits, if it is still the one that was shown."""
+    values = await typed(request)
+    act, held = values.get("act"), await refreshing.waiting()
+    try:
+        if held and str(held.id) != values.get("refresh"):
+            raise Refused("A newer list has come since you opened this page. Nothing was changed: read this one.")
+        if act == "apply":
+            await refreshing.apply_waiting(request.user.id)
+        elif act == "drop":
+            await refreshing.drop_waiting(request.user.id)
+        else:
+            raise Refused("Choose whether to apply the list or to drop it.")
+    except Refused as refusal:
+        return await _representatives(request, Form(errors={"form": str(refusal)}), status=422)
+    return Redirect(f"/staff/representatives?done={act}", status_code=303)
+
+
+async def _representatives(request: Asked, form: Form, number: int = 1, status: int = 200) -> Response[str]:
+    rows, held = await representatives.seated(), await refreshing.waiting()
+    words, only = form.values.get("q", "")[:100], form.values.get("only", "")
+    return await _desk(
+        request,
+        "representatives",
+        status,
+        form=form,
+        page=representatives.search(rows, words, only, min(max(number, 1), 10_000)),
+        seats=len(rows),
+        counts=representatives.counts(rows),
+        only=representatives.ONLY,
+        contacts=representatives.CONTACTS,
+        held=held,
+        review=refreshing.review_of(held) if held else None,
+        look=await representatives.latest_look(),
+        outcomes=representatives.OUTCOMES,
+        done=request.query_params.get("done", ""),
+    )
+
+
+@get("/representatives/{gss:str}", may="correct representatives")
+async def representative_page(request: Asked, gss: FromPath[str], member: FromQuery[str] = "") -> Response[str]:
+    """One seat: who holds it, how they are reached, and what we have set against what the lists say."""
+    return await _representative(request, await representatives.seat(gss, member))
+
+
+@post("/representatives/{gss:str}", may="correct representatives")
+async def correct(request: Asked, gss: FromPath[str]) -> Response[Any]:
+    """One change to a seat or to the member on it, by the ``act`` of the form that was sent."""
+    values = await typed(request)
+    seat = await representatives.seat(gss, values.get("member", ""))
+    try:
+        done = await _change(seat, values, request.user.id)
+    except Mistakes as mistakes:
+        return await _representative(request, seat, mistakes.form, 422)
+    except Refused as refusal:
+        return await _representative(request, seat, Form(errors={"form": str(refusal)}), 422)
+    which = values.get("member", "") if len(seat.sitting) > 1 and done != "vacated" else ""
+    return Redirect(f"/staff/representatives/{seat.gss_code}?done={done}&member={which}", status_code=303)
+
+
+async def _change(seat: representatives.Seat, values: dict[str, str], staff_id: int) -> str:
+    """Do what one form asks, and answer which it was. Raises Mistakes, or Refused when nothing fits."""
+    act = values.get("act")
+    if act == "close":
+        why = read(representatives.CloseForm, values).closed_reason
+        await corrections.close(seat.gss_code, why, staff_id)
+        return "closed"
+    if act == "open":
+        await corrections.reopen(seat.gss_code, staff_id)
+        return "opened"
+    return await _change_member(seat, act, values, staff_id)
+
+
+async def _change_member(
+    seat: representatives.Seat, act: str | None, values: dict[str, str], staff_id: int
+) -> str:
+    """As :func:`_change`, for the acts that are about a person: it must still be the one who was shown."""
+    member = seat.still(values.get("member", ""))
+    if act == "vacate":
+        gone = read(representatives.VacateForm, values)
+        await corrections.vacate(seat.which, gone.reason, gone.on, staff_id)
+        return "vacated"
+    if act == "forget":
+        await corrections.forget(seat.which, staff_id)
+        return "forgotten"
+    if act == "forgive":
+        await _forgive(seat, member, staff_id)
+        return "forgiven"
+    correction = read(representatives.CorrectionForm, values).correction(member)
+    if correction is None:
+        return "nothing"
+    await corrections.correct(seat.which, correction, staff_id)
+    return "corrected"
+
+
+async def _forgive(seat: representatives.Seat, member: dict[str, Any], staff_id: int) -> None:
+    """Setting the address again clears its failure; lists keep the say over it if they had it before."""
+    await corrections.correct(seat.which, corrections.Correction("email", member["email"]), staff_id)
+    if member["overridden_at"] is None:
+        await corrections.forget(seat.which, staff_id)
+
+
+async def _representative(
+    request: Asked, seat: representatives.Seat, form: Form | None = None, status: int = 200
+) -> Response[str]:
+    form = form or Form()
+    return await _desk(
+        request,
+        "representative",
+        status,
+        seat=seat,
+        form=Form(representatives.shown(seat, form.values), form.errors),
+        beside=await representatives.beside(seat.member, seat.gss_code) if seat.member else [],
+        changes=await representatives.changes(seat),
+        contacts=representatives.CONTACTS,
+        done=request.query_params.get("done", ""),
+    )
+
+
 desk = Router(
     "/staff",
     route_handlers=[
@@ -193,6 +322,10 @@ desk = Router(
         place,
         delivery_page,
         turn,
+        representatives_page,
+        settle,
+        representative_page,
+        correct,
     ],
     before_request=only_staff,
 )

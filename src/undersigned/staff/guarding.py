@@ -12,6 +12,7 @@ MAY = {
     "switch delivery": {"owner"},
     "place mail": {"owner", "editor", "moderator"},
     "read letters": {"owner", "editor", "moderator"},
+    "correct representatives": {"owner", "editor"},
 }
 
 
