@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from undersigned.campaigns import finding, goals
 from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards import correspondence, figures, representatives
-from undersigned.delivery import switch
+from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
@@ -121,6 +121,22 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         states=correspondence.STATES,
         outcomes=correspondence.OUTCOMES,
     )
+
+
+@get("/letters/{letter_id:int}/paper", may="read letters")
+async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]:
+    """The letter as a PDF, to be printed and posted; that somebody read it is written in the audit."""
+    letter = await correspondence.letter(letter_id)
+    async with database.transaction():
+        await audit.record("letter printed", f"letter {letter_id}", staff_id=request.user.id)
+    return Response(await sheet.of(letter).as_pdf(), media_type="application/pdf", headers=pages.PRIVATE)
+
+
+@post("/letters/{letter_id:int}", may="release letters")
+async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
+    """Let a held letter go again, say that it was posted, or give it up."""
+    await holding.decide(letter_id, (await typed(request)).get("act", ""), request.user.id)
+    return Redirect(f"/staff/letters/{letter_id}", status_code=303)
 
 
 @get("/held", may="read letters")
@@ -317,6 +333,8 @@ desk = Router(
         campaign_page,
         letters_page,
         letter_page,
+        letter_paper_page,
+        decide,
         held_page,
         held_mail_page,
         place,

@@ -38,6 +38,8 @@ def _step(title: str, at: Any, detail: str = "", kind: str = "done") -> SimpleNa
 
 
 def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
+    if attempt.channel == "post":
+        return _step(f"Posted to {letter.representative.named}", attempt.finished_at, kind="sent")
     if attempt.outcome == "accepted":
         to = letter.representative.named if attempt.mode == "live" else "the people who run this site (rehearsal)"
         return _step(

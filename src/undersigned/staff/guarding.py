@@ -12,6 +12,7 @@ MAY = {
     "switch delivery": {"owner"},
     "place mail": {"owner", "editor", "moderator"},
     "read letters": {"owner", "editor", "moderator"},
+    "release letters": {"owner", "editor"},
     "correct representatives": {"owner", "editor"},
 }
 

@@ -1,0 +1,63 @@
+"""Letters that wait for a person: let go again, sent by hand, or given up."""
+
+from datetime import UTC, datetime
+
+from undersigned.delivery import sending
+from undersigned.delivery.tables import Delivery
+from undersigned.kit import database
+from undersigned.kit.errors import Refused
+from undersigned.staff import audit
+
+ACTS = ("again", "posted", "give-up")
+
+
+class NotHeld(Refused):
+    """Somebody else has dealt with this letter meanwhile."""
+
+
+async def decide(letter_id: int, act: str, staff_id: int) -> None:
+    """Do one of ACTS with a held letter, and write it in the audit.
+
+    ``again`` puts it back in the queue, where the same checks are made once more; ``posted`` says that it
+    was printed and sent by post; ``give-up`` fails it, and its writer is told. Raises NotHeld.
+    """
+    async with database.transaction():
+        held = await database.fetch_one(
+            "SELECT id, reason FROM letter WHERE id = $1 AND state = 'held' FOR UPDATE", letter_id
+        )
+        if held is None or act not in ACTS:
+            raise NotHeld("This letter is no longer held, so nothing was changed.")
+        if act == "again":
+            await _again(letter_id)
+        elif act == "posted":
+            await _posted(letter_id)
+        else:
+            await sending.fail(letter_id, held["reason"])
+        await audit.record(f"held letter: {act}", f"letter {letter_id}", staff_id=staff_id)
+
+
+async def _again(letter_id: int) -> None:
+    await database.execute(
+        "UPDATE letter SET state = 'ready', reason = '', due_at = now(), leased_until = NULL WHERE id = $1",
+        letter_id,
+    )
+
+
+async def _posted(letter_id: int) -> None:
+    now = datetime.now(UTC)
+    await Delivery(
+        letter=letter_id,
+        channel="post",
+        mode="live",
+        recipient="",
+        started_at=now,
+        handed_at=now,
+        finished_at=now,
+        outcome="accepted",
+        answer="Printed and posted by hand",
+    ).save()
+    await database.execute(
+        "UPDATE letter SET state = 'sent', channel = 'post', reason = '', sent_at = $2 WHERE id = $1",
+        letter_id,
+        now,
+    )
