@@ -20,7 +20,7 @@ from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
-from undersigned.kit import database, pages, tokens
+from undersigned.kit import database, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.kit.redis_client import async_client
 from undersigned.letters.routes import router as letters
@@ -57,7 +57,7 @@ async def livez() -> str:
 
 @get("/readyz")
 async def readyz() -> Response[dict[str, str]]:
-    """Whether the record can be written to. Redis being away is said, and is no reason to turn people away."""
+    """Whether the database answers. Redis being away is said, and is no reason to turn people away."""
     state = {"database": "ok", "redis": "ok"}
     try:
         async with asyncio.timeout(3):
@@ -115,6 +115,13 @@ def missing(request: AnyRequest, error: Missing) -> Response[Any]:
 def refused(request: AnyRequest, error: Refused) -> Response[Any]:
     """422: the message is a sentence for the person."""
     return _error_page(request, 422, "That did not work", str(error))
+
+
+def too_many(request: AnyRequest, error: limits.TooManyTries) -> Response[Any]:
+    """429: come again later."""
+    response = _error_page(request, 429, "Too many tries", str(error))
+    response.headers["retry-after"] = str(limits.RETRY_AFTER)
+    return response
 
 
 def spent_token(request: AnyRequest, error: Refused) -> Response[Any]:
@@ -189,6 +196,7 @@ def make_app() -> Litestar:
             Missing: missing,
             tokens.TokenUnknown: spent_token,
             tokens.TokenExpired: spent_token,
+            limits.TooManyTries: too_many,
             Refused: refused,
             Unavailable: unavailable,
             **dict.fromkeys(database.UNREACHABLE, unavailable),

@@ -26,8 +26,8 @@ from rich.progress import (
 from undersigned import __version__, logs, servers
 from undersigned.embedded import ServerWouldNotStart
 from undersigned.kit.errors import Missing, Refused, Unavailable
+from undersigned.processes import die_with_parent, refuse_if_taken
 from undersigned.settings import SettingMissing, settings
-from undersigned.supervising import die_with_parent
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -148,6 +148,8 @@ def _say_hello(link: str | None) -> None:
 
     if not pdf.available():
         click.echo(f"  PDFs are off: this machine lacks Pango ({pdf.PANGO}).")
+    if not settings.demo and settings.mail_url.startswith("maildir:"):
+        click.echo("  E-mail is kept in a Maildir and reaches nobody: set MAIL_URL to send it.")
     click.echo("  Stop with             Ctrl-C\n")
     sys.stdout.flush()
 
@@ -160,8 +162,9 @@ def web() -> None:
     from granian.constants import Interfaces
 
     settings.key()
+    refuse_if_taken("PORT", settings.host, settings.port)
     Granian(
-        "undersigned.app:app",
+        "undersigned.web:app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -206,6 +209,7 @@ def mailroom() -> None:
 
     settings.key()
     logs.set_up()
+    refuse_if_taken("MAILROOM_PORT", settings.mailroom_host, settings.mailroom_port)
     asyncio.run(until_told(room.run))
 
 
@@ -335,7 +339,7 @@ def load_representatives(source: str, columns: str, yes: bool, dry_run: bool, fo
             click.echo("Nothing was changed.")
             return
         _ask(yes or not review.replaces)
-        review = await loading.store(lines, force)
+        review = await loading.store(lines, force=force)
         sources.forget()
         click.echo(
             f"{review.seats} seats. {len(review.new)} new, {len(review.left)} left, "

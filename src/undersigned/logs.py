@@ -38,5 +38,8 @@ def set_up(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Discreet(line, datefmt="%Y-%m-%dT%H:%M:%S%z"))
     logging.basicConfig(level=level, handlers=[handler])
-    for noisy in ("aiosmtplib", "mail.log", "weasyprint", "fontTools", "httpx", "piccolo", "dramatiq.middleware"):
+    for noisy in ("aiosmtplib", "mail.log", "httpx", "piccolo", "dramatiq.middleware", "flufl.bounce"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Their warnings spell out what they cannot draw or parse, a letter at a time.
+    for talkative in ("weasyprint", "fontTools"):
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)

@@ -11,7 +11,7 @@ import asyncpg
 
 from undersigned.delivery import sending
 from undersigned.delivery.jobs import OWED as LETTERS
-from undersigned.kit import leases, outbox
+from undersigned.kit import database, leases, outbox
 from undersigned.kit.errors import Unavailable
 from undersigned.privacy import forgetting
 from undersigned.representatives import refreshing
@@ -27,19 +27,31 @@ log = logging.getLogger(__name__)
 class Regular:
     """Something that is done every so many seconds; doing it twice must do no harm."""
 
+    name: str
     seconds: float
     deed: Callable[[], Awaitable[object]]
-    last: float = field(default=0.0)
+    last: float = field(default=float("-inf"))
+    under_way: asyncio.Task[None] | None = None
+
+    @property
+    def is_relay(self) -> bool:
+        """Whether somebody waits for it, so that it comes before everything else."""
+        return self.seconds <= 1
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the last time has not ended yet."""
+        return self.under_way is not None and not self.under_way.done()
 
 
 REGULARS = [
-    Regular(1, lambda: leases.relay(outbox.OWED)),
-    Regular(1, lambda: leases.relay(LETTERS)),
-    Regular(1, lambda: leases.relay(INBOUND)),
-    Regular(10, sending.recover),
-    Regular(3600, forgetting.keep_promises),
-    Regular(60, resolving.remind),
-    Regular(60, refreshing.remind),
+    Regular("relay of mail", 1, lambda: leases.relay(outbox.OWED)),
+    Regular("relay of letters", 1, lambda: leases.relay(LETTERS)),
+    Regular("relay of inbound mail", 1, lambda: leases.relay(INBOUND)),
+    Regular("recovery of letters", 10, sending.recover),
+    Regular("keeping of promises", 3600, forgetting.keep_promises),
+    Regular("finding of places", 60, resolving.remind),
+    Regular("list of members", 60, refreshing.remind),
 ]
 
 
@@ -68,15 +80,40 @@ async def _reign(stop: asyncio.Event) -> None:
             owed.clear()
             await _either(stop, owed, 1)
     finally:
+        await _leave_off()
         await connection.close(timeout=2)
 
 
 async def _tick(woken: bool) -> None:
+    """Do what is due: relays here and now, everything else beside them and never twice at a time."""
     now = time.monotonic()
     for regular in REGULARS:
-        if now - regular.last >= regular.seconds or (woken and regular.seconds <= 1):
+        if now - regular.last < regular.seconds and not (woken and regular.is_relay):
+            continue
+        if regular.is_relay:
             regular.last = now
-            await regular.deed()
+            await _do(regular)
+        elif not regular.is_under_way:
+            regular.last = now
+            regular.under_way = asyncio.create_task(_do(regular))
+
+
+async def _do(regular: Regular) -> None:
+    """Do it once. What goes wrong is logged by its kind and is no reason for the clock to stop."""
+    try:
+        await regular.deed()
+    except (Unavailable, *database.UNREACHABLE) as error:
+        log.warning("The %s must wait: %s.", regular.name, type(error).__name__)
+    except Exception as bug:
+        log.error("The %s went wrong: %s.", regular.name, type(bug).__name__, exc_info=bug)
+
+
+async def _leave_off() -> None:
+    """Another clock may be elected in a moment, so nothing of this one goes on."""
+    tasks = [regular.under_way for regular in REGULARS if regular.under_way]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _either(stop: asyncio.Event, owed: asyncio.Event, seconds: float) -> None:

@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 
 from undersigned.embedded import postgresql, sharing, valkey
-from undersigned.settings import settings
+from undersigned.settings import SettingMissing, settings
 
 
 @dataclass
@@ -25,8 +26,9 @@ class Servers:
 def ready() -> Iterator[Servers]:
     """PostgreSQL and Redis, ready to be used; DATABASE_URL and REDIS_URL are filled in for whoever asks.
 
-    Raises ServerWouldNotStart.
+    Raises ServerWouldNotStart, or SettingMissing when there is nowhere to keep anything.
     """
+    _var_can_be_written()
     started: list[sharing.Server] = []
     with ExitStack() as stack:
         for setting, start in (("database_url", postgresql.start), ("redis_url", valkey.start)):
@@ -36,3 +38,13 @@ def ready() -> Iterator[Servers]:
                 setattr(settings, setting, server.url)
                 os.environ[setting.upper()] = server.url
         yield Servers(started)
+
+
+def _var_can_be_written() -> None:
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=settings.var):
+            pass
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SettingMissing(f"UNDERSIGNED_VAR: nothing can be kept in {settings.var} ({reason}).") from error

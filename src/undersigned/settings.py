@@ -2,14 +2,22 @@
 
 import ipaddress
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError, model_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
+SCHEMES = {
+    "base_url": ("http", "https"),
+    "database_url": ("postgresql", "postgres"),
+    "redis_url": ("redis", "rediss", "unix"),
+    "mail_url": ("maildir", "smtp", "smtps"),
+}
+NEEDS_HOST = {"http", "https", "smtp", "smtps"}
 PLACEHOLDERS = {"", "change-me", "changeme", "secret", "please-change-me"}
 
 
@@ -24,7 +32,8 @@ class Settings(BaseSettings):
 
     var: Annotated[Path, Field(validation_alias=AliasChoices("UNDERSIGNED_VAR", "var"))] = Path("var")
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8000
+    trusted_proxies: str = ""
     base_url: str = ""
     site_name: str = "Undersigned"
 
@@ -36,13 +45,32 @@ class Settings(BaseSettings):
     mail_from: str = ""
     operator_email: str = ""
     mailroom_host: str = ""
-    mailroom_port: int = 8025
+    mailroom_port: Annotated[int, Field(ge=1, le=65_535)] = 8025
 
     demo: bool = False
     secret_key: str = ""
-    web_processes: int = 1
-    worker_threads: int = 16
+    web_processes: Annotated[int, Field(ge=1)] = 1
+    worker_threads: Annotated[int, Field(ge=1)] = 16
     members_url: str = ""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def can_be_read(cls, value: str) -> str:
+        """Raises ValueError for what is neither an address nor a network."""
+        networks(value)
+        return value
+
+    @field_validator("base_url", "database_url", "redis_url", "mail_url")
+    @classmethod
+    def an_address_of_its_kind(cls, value: str, info: ValidationInfo) -> str:
+        """Raises ValueError for an address that begins with none of the words it should."""
+        schemes = SCHEMES[info.field_name or ""]
+        parts = urlsplit(value)
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+            raise ValueError(f"should be an address that begins with {' or '.join(f'{s}:' for s in schemes)}")
+        if parts.scheme in NEEDS_HOST and not parts.hostname:
+            raise ValueError("should name a host")
+        return value
 
     @model_validator(mode="after")
     def fill_in(self) -> "Settings":
@@ -73,6 +101,12 @@ class Settings(BaseSettings):
                 '(python3 -c "import secrets; print(secrets.token_urlsafe(32))").'
             )
         return self.secret_key.encode()
+
+
+@cache
+def networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Addresses and networks with commas between them, such as ``127.0.0.1, 10.0.0.0/8``. Raises ValueError."""
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _in_url(host: str) -> str:

@@ -1,6 +1,5 @@
 """Everything on one machine: four processes started together, watched, and stopped together."""
 
-import ctypes
 import http.client
 import logging
 import os
@@ -11,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from undersigned.processes import die_with_parent, refuse_if_taken
 from undersigned.servers import Servers
 from undersigned.settings import settings
 
@@ -19,7 +19,6 @@ PROCESSES = ("web", "worker", "clock", "mailroom")
 PATIENCE = 20.0
 QUICK = 5.0
 LONGEST_WAIT = 15.0
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -52,14 +51,13 @@ class Child:
             self.start()
 
 
-def die_with_parent() -> None:
-    """Ask Linux to end a child whose parent was killed, so that nothing is left behind."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 def run(servers: Servers, ready: Callable[[], None]) -> None:
-    """Run the four until SIGINT or SIGTERM; ``ready`` is called once the first page can be had."""
+    """Run the four until SIGINT or SIGTERM; ``ready`` is called once the first page can be had.
+
+    Raises SettingMissing when somebody else listens where we would.
+    """
+    refuse_if_taken("PORT", settings.host, settings.port)
+    refuse_if_taken("MAILROOM_PORT", settings.mailroom_host, settings.mailroom_port)
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _: stopping.append(received))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import httpx
+import pytest
 from tests.staff.visits import sign_in, token
 
 import make
@@ -12,6 +13,7 @@ from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
 from undersigned.responses.tables import HeldMail, InboundMail, Response
 from undersigned.signatures.tables import Tally, hour_of
+from undersigned.staff import audit
 
 RAW = (
     b"From: Office of Harriet Vale <harriet.vale.mp@example.org>\r\nSubject: Your letter\r\n"
@@ -177,3 +179,44 @@ async def test_failures_are_shown_by_domain(client: httpx.AsyncClient) -> None:
         ).save()  # fmt: skip
     page = (await client.get("/staff/delivery")).text
     assert page.count("parl.example.org") == 1
+
+
+async def test_a_viewer_sees_figures_and_neither_names_nor_words(client: httpx.AsyncClient) -> None:
+    await sign_in(client, role="viewer")
+    campaign = await make.campaign(slug="light")
+    letter, mail = await make.letter(campaign=campaign), await held()
+    await reply(letter.id)
+    page = (await client.get("/staff/campaigns/light")).text
+    assert "Answers" in page
+    for words in ("Harriet Vale", "I agree about the light.", letter.name, "/staff/letters", "/staff/held"):
+        assert words not in page, words
+    for path in ("/staff/letters", f"/staff/letters/{letter.id}", "/staff/held", f"/staff/held/{mail.id}"):
+        assert (await client.get(path)).status_code == 403, path
+
+
+async def test_opening_held_mail_is_written_in_the_audit(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    mail = await held()
+    await client.get(f"/staff/held/{mail.id}")
+    await client.get("/staff/held/999")
+    rows = await db.fetch("SELECT staff_id, about FROM audit WHERE act = 'held mail read'")
+    assert rows == [{"staff_id": "1", "about": f"held mail {mail.id}"}]
+
+
+async def test_mail_is_not_placed_unless_the_audit_says_who_did(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_in(client)
+    letter, mail = await make.letter(), await held()
+
+    async def full(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    form = {"form_token": await token(client), "letter": str(letter.id)}
+    monkeypatch.setattr(audit, "record", full)
+    assert (await client.post(f"/staff/held/{mail.id}", data=form)).status_code >= 500
+    monkeypatch.undo()
+    assert await db.fetch("SELECT 1 FROM response") == []
+    assert (await client.post(f"/staff/held/{mail.id}", data=form)).status_code == 303
+    rows = await db.fetch("SELECT staff_id, about FROM audit WHERE act = 'mail placed'")
+    assert rows == [{"staff_id": "1", "about": f"letter {letter.id}"}]

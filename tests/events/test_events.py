@@ -72,6 +72,7 @@ async def test_interest_is_one_row_a_person(client: httpx.AsyncClient) -> None:
     await make.campaign(slug="workshops", interest=json.dumps(REGIONS))
     first = await client.post("/campaigns/workshops/interest", data=AMINA)
     assert first.status_code in {200, 201} and "You are on the list" in first.text
+    assert "The campaigner sees who is interested, and where." in first.text
     moved = AMINA | {"email": "Amina+w@example.org", "name": "Somebody Else", "region": "Cymru"}
     await client.post("/campaigns/workshops/interest", data=moved)
     rows = await db.fetch("SELECT name, email, region, wording FROM interest")

@@ -10,7 +10,6 @@ from undersigned.settings import Settings
 
 NAMES = {"UNDERSIGNED_VAR" if name == "var" else name.upper() for name in Settings.model_fields}
 EXAMPLE = ROOT / ".env.example"
-"""Settings that nothing reads yet; their descriptions say so. Whoever puts one to use takes it out of here."""
 
 
 @pytest.fixture(autouse=True)

@@ -59,6 +59,17 @@ async def test_the_facts_are_those_of_the_day(client: httpx.AsyncClient) -> None
     assert "it had 4,183 names under it, and 1,012 of those were from Bury North." in await the_text()
 
 
+@pytest.mark.parametrize(("total", "said"), [(0, "fewer than five"), (4, "fewer than five"), (5, "5")])
+async def test_a_number_that_could_name_somebody_is_not_given(
+    client: httpx.AsyncClient, total: int, said: str
+) -> None:
+    await make.mp()
+    campaign = await make.campaign(signature_count=4_183)
+    await counting.add(counting.Totals({(campaign.id, "constituency", make.BURY_NORTH): total}))
+    await front_door.write(client, campaign, keep_pledge="yes")
+    assert f"and {said} of those were from Bury North." in await the_text()
+
+
 async def test_essential_paragraphs_stay_and_dropped_ones_are_gone(client: httpx.AsyncClient) -> None:
     await make.mp()
     await front_door.write(client, await make.campaign(), keep_reporting="yes", keep_nonsense="yes")

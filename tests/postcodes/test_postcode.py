@@ -118,11 +118,10 @@ def test_an_o_for_a_nought_or_an_i_for_a_one_never_changes_the_postcode_where_a_
 
 def test_a_postcode_knows_its_parts():
     postcode = Postcode.parse("sw1a 1aa")
-    assert (postcode.outward, postcode.inward, postcode.area, postcode.sector) == (
+    assert (postcode.outward, postcode.inward, postcode.area) == (
         "SW1A",
         "1AA",
         "SW",
-        "SW1A 1",
     )
     assert Postcode.parse(postcode) == postcode
     assert hash(Postcode.parse("SW1A1AA")) == hash(postcode)

@@ -78,10 +78,6 @@ def test_candidates_come_with_the_most_postcodes_first_and_from_terminated_rows_
     assert opened.candidates("N1") == ("E14001064", "E14001063")
     assert opened.candidates("N2") == ("E14001065",)
     assert opened.candidates("N3") == ()
-    assert opened.sector_only(Postcode("N1", "2ZZ")) == "E14001064"
-    assert opened.sector_only(Postcode("N1", "1ZZ")) is None
-    assert opened.sector_only(Postcode("N2", "1ZZ")) is None
-    assert opened.sector_only(Postcode("N1", "9ZZ")) is None
 
 
 def test_a_sector_in_more_places_than_there_can_be_is_refused():

@@ -30,7 +30,6 @@ def no_network(monkeypatch):
 
 async def test_without_a_file_every_answer_is_none(var):
     assert await places.town("LE1") is None
-    assert await places.miles_between("LE1", "SW1A") is None
 
 
 async def test_a_file_put_there_later_is_found(var, shared):
@@ -54,12 +53,6 @@ async def test_a_code_of_many_villages_is_named_for_its_county(geonames):
 async def test_what_is_not_known_is_none(geonames):
     assert await places.town("BF1") is None
     assert await places.town("") is None
-    assert await places.miles_between("LE1", "BF1") is None
-
-
-async def test_the_distance_is_pgeocodes_in_miles(geonames):
-    assert await places.miles_between("LE1", Postcode("SW1A", "1AA")) == pytest.approx(89.3, abs=0.1)
-    assert await places.miles_between("LE1", "LE1") == 0
 
 
 async def test_many_asking_at_once_share_one_load_and_leave_one_cache(geonames):

@@ -7,9 +7,13 @@ import httpx
 import front_door
 import make
 import work
+from undersigned.campaigns import finding
 from undersigned.delivery import addresses
+from undersigned.events import interests
+from undersigned.events.forms import InterestForm
 from undersigned.kit import database as db
-from undersigned.kit import mail, tokens
+from undersigned.kit import mail, outbox, tokens
+from undersigned.privacy import holdings
 from undersigned.responses import arrival
 
 
@@ -100,3 +104,32 @@ async def test_owed_mail_goes_with_the_person(client: httpx.AsyncClient) -> None
     before = len(work.inbox())
     await work.settle()
     assert len(work.inbox()) == before
+
+
+async def test_a_letter_under_another_address_outlives_the_signature_it_followed_from(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign)
+    letter = await make.letter(campaign=campaign, email="yusuf@example.org", signature=1)
+    await client.post(f"/you/{tokens.issue('you', 1)}/erase")
+    kept = await front_door.row("SELECT id, signature FROM letter")
+    assert (kept["id"], kept["signature"]) == (letter.id, None)
+
+
+async def test_mail_to_an_address_that_only_registered_an_interest_goes_too(database: None) -> None:
+    campaign = await make.campaign(interest='{"wording": "Tell me.", "regions": ["North"]}')
+    form = InterestForm(name="Amina Rahman", email="amina@example.org", region="North")
+    await interests.register(await finding.by_slug(campaign.slug), form)
+    await outbox.owe("confirmation", 1, "amina@example.org")
+    await outbox.owe("confirmation", 2, "owen@example.org")
+    await holdings.erase("amina@example.org")
+    assert await db.fetch("SELECT recipient FROM mail") == [{"recipient": "owen@example.org"}]
+    assert await db.fetch("SELECT id FROM interest") == []
+
+
+async def test_no_row_goes_in_silence_with_another(database: None) -> None:
+    cascading = await db.fetch(
+        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND confdeltype NOT IN ('r', 'n')"
+    )
+    assert cascading == []

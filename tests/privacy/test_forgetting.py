@@ -117,3 +117,31 @@ async def test_sent_mail_is_dropped_after_28_days(database: None) -> None:
         )
     assert await forgetting.drop_old_mail() == 1
     assert len(await db.fetch("SELECT * FROM mail")) == 1
+
+
+async def test_retention_runs_from_the_last_day_whatever_the_state_says(database: None) -> None:
+    await signed(await make.campaign(state="open", closes_at=NOW - timedelta(days=32), retention_months=1))
+    await signed(await make.campaign(state="open", closes_at=NOW - timedelta(days=27), retention_months=1))
+    await signed(await make.campaign(state="archived", closes_at=None, retention_months=1))
+    assert await forgetting.anonymise() == 1
+    rows = await db.fetch("SELECT email FROM signature ORDER BY campaign")
+    assert [row["email"] for row in rows] == ["", "amina@example.org", "amina@example.org"]
+
+
+async def test_who_registered_an_interest_is_deleted_when_retention_ends(database: None) -> None:
+    for days in (32, 27):
+        campaign = await make.campaign(closes_at=NOW - timedelta(days=days), retention_months=1)
+        await db.execute(
+            """INSERT INTO interest (campaign, name, email, email_key, region, wording, created_at)
+               VALUES ($1, 'Amina', 'amina@example.org', 'amina@example.org', 'North', 'Tell me.', now())""",
+            campaign.id,
+        )
+    assert await forgetting.anonymise() == 1
+    assert [row["campaign"] for row in await db.fetch("SELECT campaign FROM interest")] == [campaign.id]
+
+
+async def test_the_writer_of_a_letter_that_failed_is_forgotten_too(database: None) -> None:
+    past = await make.campaign(closes_at=NOW - timedelta(days=400))
+    await make.letter(campaign=past, state="failed", sent_at=None, ended_at=NOW - timedelta(days=399))
+    await forgetting.keep_promises()
+    assert "amina" not in str(await one("SELECT * FROM letter")).lower()

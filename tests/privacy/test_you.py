@@ -5,6 +5,7 @@ import pytest
 
 import front_door
 import make
+import work
 from undersigned.kit import database as db
 from undersigned.kit import tokens
 from undersigned.signatures.tables import Tally
@@ -101,3 +102,59 @@ async def test_looking_never_erases_or_withdraws(client: httpx.AsyncClient) -> N
     for deed in ("withdraw", "erase"):
         assert (await client.get(f"{address}/{deed}")).status_code in {404, 405}
     assert len(await db.fetch("SELECT * FROM signature")) == 1
+
+
+async def test_one_of_a_household_leaves_and_what_the_other_agreed_to_stands(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    page = await front_door.counted(client, campaign, wants_updates="yes")
+    await front_door.counted(client, campaign, name="Yusuf Rahman", wants_updates="yes")
+    address = await you(client, page)
+    shown = (await client.get(address)).text
+    assert "Everything signed and written with this address" in shown
+    assert "Amina Rahman" in shown and "Yusuf Rahman" in shown
+    await client.post(f"{address}/withdraw", data={"signature": "1"})
+    rows = await db.fetch("SELECT signature_id, withdrawn_at IS NULL AS stands FROM consent ORDER BY id")
+    assert [(row["signature_id"], row["stands"]) for row in rows] == [(1, False), (1, False), (2, True), (2, True)]
+
+
+async def test_news_stops_with_one_press_and_the_name_stays(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    page = await front_door.counted(client, campaign, wants_updates="yes")
+    address = await you(client, page)
+    assert f'action="{address}/stop-updates"' in (await client.get(address)).text
+    for _ in range(2):
+        answer = await client.post(f"{address}/stop-updates", data={"signature": "1"})
+        assert (answer.status_code, answer.headers["location"]) == (303, address)
+    assert "stop-updates" not in (await client.get(address)).text
+    assert not (await front_door.row("SELECT wants_updates FROM signature"))["wants_updates"]
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 1
+    withdrawn = await db.fetch("SELECT purpose FROM consent WHERE withdrawn_at IS NOT NULL")
+    assert withdrawn == [{"purpose": "updates"}]
+
+
+async def test_nobody_stops_a_strangers_news(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    page = await front_door.counted(client, campaign)
+    await front_door.counted(client, campaign, email="owen@example.org", name="Owen Ellis", wants_updates="yes")
+    answer = await client.post(f"{await you(client, page)}/stop-updates", data={"signature": "2"})
+    assert answer.status_code == 404
+    assert (await front_door.row("SELECT wants_updates FROM signature WHERE id = 2"))["wants_updates"]
+
+
+async def test_a_copy_holds_mail_attempts_answers_and_every_wording(client: httpx.AsyncClient) -> None:
+    await make.mp()
+    campaign = await make.campaign(interest='{"wording": "Tell me of dates.", "regions": ["North"]}')
+    page = await front_door.counted(client, campaign)
+    await front_door.queued(client, campaign)
+    await work.settle()
+    told = {"name": "Amina Rahman", "email": "amina@example.org", "region": "North"}
+    await client.post(f"/campaigns/{campaign.slug}/interest", data=told)
+    held = (await client.get(f"{await you(client, page)}.json")).json()
+    assert [row["wording"] for row in held["interests"]] == ["Tell me of dates."]
+    (letter,) = held["letters"]
+    assert letter["answers"] == {"why": front_door.OWN_WORDS}
+    assert "Harriet Vale MP" in letter["wording"]
+    assert [row["letter"] for row in held["deliveries"]] == [letter["id"]]
+    kinds = {row["kind"]: row["sent_at"] for row in held["mail"]}
+    assert kinds["confirmation"] and kinds["letter_confirmation"]
+    assert kinds["letter_reminder"] is None

@@ -102,6 +102,25 @@ async def test_a_list_that_waits_may_be_dropped(source: Source) -> None:
     assert (await loading.status())["sitting"] == 40
 
 
+async def test_a_list_is_not_applied_unless_the_audit_says_who_did(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await source.load()
+    source.vacate(10)
+    await refreshing.refresh(date(2026, 11, 21))
+
+    async def full(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(refreshing.audit, "record", full)
+    for deed in (refreshing.apply_waiting, refreshing.drop_waiting):
+        with pytest.raises(OSError, match="no room"):
+            await deed()
+    monkeypatch.undo()
+    assert await refreshing.waiting()
+    assert (await loading.status())["sitting"] == 40
+
+
 async def test_a_night_that_fails_changes_nothing_and_says_why(source: Source) -> None:
     await source.load()
     source.path.write_text("<!doctype html>")

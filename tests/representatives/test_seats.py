@@ -4,7 +4,6 @@ import pytest
 
 import make
 from undersigned.kit import database as db
-from undersigned.kit.errors import Missing
 from undersigned.representatives import seats
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -54,13 +53,6 @@ async def test_a_list_to_choose_from_is_by_name_with_empty_seats_marked() -> Non
     ]
     some = await seats.some_seats(("E14001459", "E14999999", make.BURY_NORTH))
     assert [row["constituency"] for row in some] == ["Salford", "Bury North"]
-
-
-async def test_a_seat_by_its_code_is_found_or_missing() -> None:
-    await make.mp()
-    assert (await seats.known(make.BURY_NORTH)).name == "Bury North"
-    with pytest.raises(Missing):
-        await seats.known("E14999999")
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,18 @@ async def test_files_that_are_no_mail_are_set_aside_and_the_rest_taken(folder: P
     assert list(folder.glob("*.eml")) == []
 
 
+async def test_what_is_logged_of_a_dropped_file_names_nobody(
+    folder: Path, database: object, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def full(*_: object) -> None:
+        raise OSError("amina@example.org")
+
+    monkeypatch.setattr(drop_folder.arrival, "arrive", full)
+    drop(folder, "amina.eml", mails.mail(TO))
+    assert await drop_folder.empty() == 0
+    assert [record.getMessage() for record in caplog.records] == ["A dropped file was set aside: OSError"]
+
+
 async def test_the_open_mailroom_looks_into_the_folder(door: int, folder: Path, database: object) -> None:
     path = drop(folder, "reply.eml", mails.mail(TO))
     for _ in range(40):

@@ -7,8 +7,6 @@ from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
 
-PUBLIC = ("open", "closed", "archived")
-
 
 class CampaignMissing(Missing):
     """No campaign lives at this address."""

@@ -8,31 +8,12 @@ from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
+from undersigned.letters import states
 from undersigned.letters.tables import Letter
 from undersigned.responses.received import Received
 
 PER_PAGE = 50
 
-STATES = {
-    "draft": "Being written",
-    "waiting": "Waiting for the writer’s yes",
-    "ready": "Ready to go",
-    "sending": "Being handed over",
-    "sent": "Sent",
-    "settled": "Sent, and settled",
-    "held": "Held: somebody must look",
-    "failed": "Could not be delivered",
-    "scrubbed": "Sent, and its text deleted on time",
-}
-KINDS = {
-    "answer": "Answers",
-    "form_reply": "Standard replies",
-    "acknowledgement": "Acknowledgements",
-    "out_of_office": "Out of office",
-    "bounce": "Bounces",
-    "delayed": "Notices of delay",
-    "receipt": "Receipts",
-}
 OUTCOMES = {
     "": "Under way",
     "accepted": "Accepted by the next mail server",
@@ -102,7 +83,7 @@ def timeline(letter: Letter, tried: list[Delivery], came_back: list[Received]) -
         *(_response(one) for one in came_back),
     ]
     if letter.state == "failed":
-        steps.append(Step(STATES["failed"], letter.ended_at, letter.reason, "failed"))
+        steps.append(Step(states.WORDS["failed"], letter.ended_at, letter.reason, "failed"))
     return sorted((step for step in steps if step.at), key=lambda step: step.at)
 
 

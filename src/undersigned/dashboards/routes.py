@@ -13,11 +13,11 @@ from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
-from undersigned.letters import sheet
+from undersigned.letters import sheet, states
 from undersigned.representatives import corrections, refreshing
 from undersigned.responses import placing, received
-from undersigned.responses.wording import KIND_WORDS
-from undersigned.staff import audit
+from undersigned.responses.wording import KIND_HEADINGS, KIND_WORDS
+from undersigned.staff import audit, guarding
 from undersigned.staff.forms import PlaceForm, SwitchForm
 from undersigned.staff.routes import only_staff
 from undersigned.staff.tables import Staff
@@ -42,7 +42,7 @@ async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
         constituencies=await figures.by_constituency(campaign.id, None),
         letters_sent=await figures.letters_sent(campaign.id),
         responses=await received.counts(campaign.id),
-        kinds=correspondence.KINDS,
+        kinds=KIND_HEADINGS,
     )
     return pages.public_page(html, KEPT_SECONDS)
 
@@ -58,6 +58,7 @@ async def _campaign(slug: str) -> Campaign:
 async def _desk(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:
     """A page of the desk: always with the state of the delivery switch on it."""
     desk = {"staff": request.user, "form_token": request.auth, "mode": await switch.mode()}
+    desk["may"] = lambda act: guarding.may(request.user, act)
     return pages.page(f"staff/{template}.html", status, **desk, **context)
 
 
@@ -68,7 +69,8 @@ async def campaigns_page(request: Asked) -> Response[str]:
 
 @get("/campaigns/{slug:str}")
 async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
-    campaign = await _campaign(slug)
+    """Figures for everybody on the desk; names and words only for those who may read letters."""
+    campaign, may_read = await _campaign(slug), guarding.may(request.user, "read letters")
     goal = goals.next_goal(campaign.signature_count, campaign.goal)
     return await _desk(
         request,
@@ -85,21 +87,21 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
         sources=await figures.by_source(campaign.id),
         letters=await figures.letters_by_state(campaign.id),
         responses=await received.counts(campaign.id),
-        latest=await correspondence.latest_replies(campaign.id),
+        latest=await correspondence.latest_replies(campaign.id) if may_read else [],
         own_words=await figures.own_words(campaign.id),
-        states=correspondence.STATES,
-        kinds=correspondence.KINDS,
+        states=states.WORDS,
+        kinds=KIND_HEADINGS,
         kind_words=KIND_WORDS,
     )
 
 
-@get("/letters")
+@get("/letters", may="read letters")
 async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: FromQuery[int] = 1) -> Response[str]:
     """Letters of every state, or of the one in ``?state=``."""
-    states, wanted = correspondence.STATES, request.query_params.get("state", "")
-    wanted = wanted if wanted in states else ""
+    wanted = request.query_params.get("state", "")
+    wanted = wanted if wanted in states.WORDS else ""
     found = await correspondence.letters(wanted, campaign, min(max(page, 1), 10_000))
-    return await _desk(request, "letters", page=found, state=wanted, campaign=campaign, states=states)
+    return await _desk(request, "letters", page=found, state=wanted, campaign=campaign, states=states.WORDS)
 
 
 @get("/letters/{letter_id:int}", may="read letters")
@@ -118,7 +120,7 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         attempts=tried,
         responses=responses,
         timeline=correspondence.timeline(letter, tried, responses),
-        states=correspondence.STATES,
+        states=states.WORDS,
         outcomes=correspondence.OUTCOMES,
     )
 
@@ -147,7 +149,10 @@ async def held_page(request: Asked, placed: FromQuery[int] = 0) -> Response[str]
 
 @get("/held/{held_id:int}", may="read letters")
 async def held_mail_page(request: Asked, held_id: RowId) -> Response[str]:
-    """One held mail with its words, and the letters it may answer."""
+    """One held mail with its words, and the letters it may answer; that somebody read it is in the audit."""
+    await placing.held(held_id)
+    async with database.transaction():
+        await audit.record("held mail read", f"held mail {held_id}", staff_id=request.user.id)
     return await _held_mail(request, held_id, Form())
 
 
@@ -157,13 +162,11 @@ async def place(request: Asked, held_id: RowId) -> Response[Any]:
     values = await typed(request)
     try:
         form = read(PlaceForm, values)
-        await placing.place(held_id, form.letter)
+        await placing.place(held_id, form.letter, request.user.id)
     except Mistakes as mistakes:
         return await _held_mail(request, held_id, mistakes.form, 422)
     except (Refused, Missing) as refusal:
         return await _held_mail(request, held_id, Form(values, {"letter": str(refusal)}), 422)
-    async with database.transaction():
-        await audit.record("mail placed", f"letter {form.letter}", staff_id=request.user.id)
     return Redirect(f"/staff/held?placed={form.letter}", status_code=303)
 
 

@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from undersigned.demo import answering, inbox
 from undersigned.kit import limits, pages
-from undersigned.kit.errors import Missing, Refused
+from undersigned.kit.errors import Missing
 from undersigned.kit.forms import typed
 from undersigned.settings import settings
 
@@ -55,9 +55,7 @@ async def html_part(name: FromPath[str]) -> Response[str]:
 async def reply(name: FromPath[str], request: Request[Any, Any, Any]) -> Redirect:
     """Put a reply from the MP through the mailroom."""
     mailed, values = await inbox.read(name), await typed(request)
-    who = request.client.host if request.client else ""
-    if not await limits.may("demo-reply", who, KNOCKS, KNOCKS_AN_HOUR):
-        raise Refused("That is a great many replies for one MP. Try again in a few minutes.")
+    await limits.check("demo-reply", request, KNOCKS, KNOCKS_AN_HOUR)
     kind = values.get("kind", "answer")
     await answering.reply(mailed, kind, values.get("text", ""))
     return Redirect(f"/demo/inbox/{name}?sent={kind}", status_code=303)

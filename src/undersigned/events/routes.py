@@ -11,7 +11,7 @@ from undersigned.events import calendar, interests, invitations
 from undersigned.events.forms import InterestForm
 from undersigned.events.tables import Event
 from undersigned.kit import limits, pages
-from undersigned.kit.errors import Missing, Refused
+from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form, Mistakes, read, typed
 
 KEPT_SECONDS = 60
@@ -55,9 +55,7 @@ async def interest(slug: FromPath[str], request: Request[Any, Any, Any]) -> Resp
     """Register somebody's interest, or show each mistake beside its field."""
     campaign = await finding.by_slug(slug)
     interests.asked(campaign)
-    who = request.client.host if request.client else ""
-    if not await limits.may("interest", who, KNOCKS, KNOCKS_AN_HOUR):
-        raise Refused("That is a great many at once. Try again in a few minutes.")
+    await limits.check("interest", request, KNOCKS, KNOCKS_AN_HOUR)
     try:
         await interests.register(campaign, read(InterestForm, await typed(request)))
     except Mistakes as mistakes:

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar
 
 import dramatiq
-import redis
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit, AsyncIO, CurrentMessage, Middleware, Retries, ShutdownNotifications
 
 from undersigned.kit import database
 from undersigned.kit.errors import Unavailable
-from undersigned.settings import settings
+from undersigned.kit.redis_client import client
+from undersigned.processes import die_with_parent
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,6 +23,7 @@ class DatabasePool(Middleware):
     """One pool a worker process, opened on the loop that the jobs run on, before the first job is taken."""
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        die_with_parent()
         _on_the_loop(database.connect())
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
@@ -43,9 +44,8 @@ def make_broker() -> RedisBroker:
     killed with -9 was not run again within four minutes. Looking at every command brings it back as soon
     as its heartbeat is missed.
     """
-    pool = redis.BlockingConnectionPool.from_url(settings.redis_url, timeout=5, max_connections=64)
     return RedisBroker(  # type: ignore[no-untyped-call]
-        client=redis.Redis(connection_pool=pool),
+        client=client(),
         heartbeat_timeout=60_000,
         maintenance_chance=1_000_000,
         middleware=[

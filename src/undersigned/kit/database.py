@@ -1,13 +1,12 @@
-"""One transaction an action; after_commit.
+"""One transaction an action, and SQL with ``$1`` places.
 
 Piccolo's builder joins the transaction by itself; :func:`fetch` and :func:`execute` run the SQL that it
 cannot say, on the same connection.
 """
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
@@ -34,11 +33,9 @@ UNREACHABLE = (
 The last comes from a connection that was told goodbye and does not know yet that its line is gone.
 """
 
-_afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
-
 
 def engine() -> PostgresEngine:
-    """The one engine of this process."""
+    """The one engine of this process, for migrations."""
     return DB
 
 
@@ -57,31 +54,36 @@ async def transaction() -> AsyncIterator[None]:
     """Everything inside commits together or not at all.
 
     Transactions do not nest, and no task may be started inside one: the connection travels in a context
-    variable. Work handed to :func:`after_commit` runs once the commit has succeeded. Raises Unavailable
-    when the database cannot be reached.
+    variable. Raises Unavailable when the database cannot be reached. An OSError of what is done inside, such
+    as that of a file, stays what it is: the driver has names of its own for a line that breaks.
     """
-    if _afterwards.get() is not None:
+    if DB.transaction_exists():
         raise RuntimeError("A transaction was opened inside another.")
-    hooks: list[Callable[[], None]] = []
-    mark = _afterwards.set(hooks)
+    inside: OSError | None = None
     try:
-        async with DB.transaction():
-            yield
+        async with _begun():
+            try:
+                yield
+            except OSError as error:
+                inside = error
+                raise
     except UNREACHABLE as error:
+        if error is inside:
+            raise
         raise Unavailable("The database cannot be reached.") from error
+
+
+@asynccontextmanager
+async def _begun() -> AsyncIterator[None]:
+    """Piccolo's transaction, which is over when this ends: when its line broke, Piccolo forgets to say so."""
+    running = DB.transaction()
+    try:
+        async with running:
+            yield
     finally:
-        _afterwards.reset(mark)
-    for hook in hooks:
-        hook()
-
-
-def after_commit(hook: Callable[[], None]) -> None:
-    """Run ``hook`` when the transaction we are in has committed; at once when there is none."""
-    hooks = _afterwards.get()
-    if hooks is None:
-        hook()
-    else:
-        hooks.append(hook)
+        DB.current_transaction.set(None)
+        if DB.pool and hasattr(running, "connection"):
+            await DB.pool.release(running.connection)
 
 
 async def fetch(sql: str, *values: object) -> list[dict[str, Any]]:

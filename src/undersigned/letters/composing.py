@@ -58,7 +58,7 @@ def _as_html(block: Block, facts: Facts) -> Markup:
 
 async def _facts(campaign: Campaign, name: str, address: str, postcode: str, seat: Seat) -> Facts:
     assert seat.mp is not None
-    local = (await Tally.of(campaign.id, "constituency")).get(seat.gss_code, 0)
+    local = (await Tally.shown(campaign.id, "constituency")).get(seat.gss_code)
     return {
         "supporter.name": name,
         "supporter.address": address.replace("\n", ", "),
@@ -66,7 +66,7 @@ async def _facts(campaign: Campaign, name: str, address: str, postcode: str, sea
         "representative.name": seat.mp.display_name,
         "representative.salutation": seat.mp.salutation,
         "constituency.name": seat.constituency,
-        "constituency.signatures": f"{local:,}",
+        "constituency.signatures": f"{local:,}" if local else "fewer than five",
         "campaign.title": campaign.title,
         "campaign.signatures": f"{campaign.signature_count:,}",
         "date": day(datetime.now(UTC)),

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import forms, pages, pdf, tokens
+from undersigned.kit import forms, limits, pages, pdf, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
 from undersigned.letters import carrying, choosing, composing, sheet, template, writing
@@ -29,9 +29,9 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
     if "sent" in asked:
         return pages.page("letters/check_inbox.html", campaign=campaign, theme=campaign.theme)
     if "review" in asked:
-        return await _review(campaign, await _draft(asked["review"]))
+        return await _review(campaign, await _draft(campaign, asked["review"]))
     if "letter" in asked:
-        return await _sheets(campaign, carrying.from_draft(await _draft(asked["letter"])))
+        return await _sheets(campaign, carrying.from_draft(await _draft(campaign, asked["letter"])))
     if "from" in asked:
         form = await carrying.from_signature(asked["from"])
         return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
@@ -41,6 +41,7 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
 @post("/campaigns/{slug:str}/write")
 async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Take whichever sheet was filled in, and show the next."""
+    await limits.check_crowd("write", request, size=60, per_hour=600)
     campaign = await _campaign(slug)
     typed = await forms.typed(request)
     try:
@@ -55,6 +56,12 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
 async def _take_postcode(campaign: Campaign, typed: Typed) -> Response[Any]:
     forms.read(PostcodeForm, typed)
     return await _sheets(campaign, Form(typed))
+
+
+async def _take_choice(campaign: Campaign, typed: Typed) -> Response[Any]:
+    if not typed.get("constituency"):
+        raise forms.Mistakes(Form(errors={"constituency": "Choose the constituency you live in."}))
+    return await _take_postcode(campaign, typed)
 
 
 async def _choose_another(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -76,14 +83,15 @@ def _own_parts(typed: Typed) -> dict[str, Any]:
 
 
 async def _send(campaign: Campaign, typed: Typed) -> Response[Any]:
-    await writing.send(tokens.read("draft", typed.get("token", "")))
+    letter = await _draft(campaign, typed.get("token", ""))
+    await writing.send(letter.id)
     return Redirect(f"/campaigns/{campaign.slug}/write?sent=1", status_code=303)
 
 
 _STAGES = {
     "postcode": _take_postcode,
     "other": _choose_another,
-    "choose": _take_postcode,
+    "choose": _take_choice,
     "write": _take_letter,
     "send": _send,
 }
@@ -96,10 +104,12 @@ async def _campaign(slug: str) -> Campaign:
     return campaign
 
 
-async def _draft(token: str) -> Letter:
+async def _draft(campaign: Campaign, token: str) -> Letter:
     letter = await Letter.whole(tokens.read("draft", token))
-    if letter is None:
+    if letter is None or letter.campaign.id != campaign.id:
         raise Missing("This draft has been removed.")
+    if letter.state not in {"draft", "waiting"}:
+        raise Missing("This letter is on its way. The link in your e-mail shows where it is.")
     return letter
 
 
@@ -109,9 +119,17 @@ def _where(campaign: Campaign, form: Form, status: int = 200, seat: Seat | None 
     )
 
 
-async def _choose(campaign: Campaign, form: Form, candidates: list[dict[str, Any]]) -> Response[Any]:
+async def _choose(
+    campaign: Campaign, form: Form, candidates: list[dict[str, Any]], status: int = 200
+) -> Response[Any]:
     return pages.page(
-        "letters/write.html", campaign=campaign, stage="choose", form=form, seat=None, candidates=candidates
+        "letters/write.html",
+        status,
+        campaign=campaign,
+        stage="choose",
+        form=form,
+        seat=None,
+        candidates=candidates,
     )
 
 
@@ -125,7 +143,7 @@ async def _sheets(campaign: Campaign, form: Form, status: int = 200) -> Response
     except Refused as refusal:
         return _where(campaign, Form(form.values, {"postcode": str(refusal)}), status=422)
     if answer.candidates:
-        return await _choose(campaign, form, answer.candidates)
+        return await _choose(campaign, form, answer.candidates, status)
     if not answer.seat.can_be_written_to:
         return _where(campaign, form, status, answer.seat)
     chosen = template.load(campaign.letter)

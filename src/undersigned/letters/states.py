@@ -1,18 +1,19 @@
 """The states of a letter, as a person would say them."""
 
 WORDS = {
-    "draft": "A draft",
-    "waiting": "Waiting for you to press the link in your e-mail",
+    "draft": "Being written",
+    "waiting": "Waiting for the writer’s yes",
     "ready": "In the queue",
     "sending": "Being handed over",
     "sent": "Sent",
-    "settled": "Settled",
+    "settled": "Sent, and settled",
     "held": "Held for a person to look at",
     "failed": "Could not be delivered",
-    "scrubbed": "Sent, and its text deleted since",
+    "scrubbed": "Sent, and its text deleted on time",
 }
+TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to press the link in your e-mail"}
 
 
 def in_words(state: str) -> str:
-    """``state`` in words."""
-    return WORDS[state]
+    """``state`` in words for the one who wrote."""
+    return TO_THE_WRITER[state]

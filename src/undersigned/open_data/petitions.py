@@ -9,8 +9,6 @@ from undersigned.settings import settings
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.tables import Tally
 
-FEWEST_SHOWN = 5
-
 
 def moment(value: datetime | None) -> str | None:
     """A time as that site writes it: 2026-06-01T09:00:00.000Z."""
@@ -67,17 +65,15 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
 
 async def _by_country(campaign_id: int) -> list[dict[str, Any]]:
     names = dict(COUNTRIES)
-    totals = await Tally.of(campaign_id, "country")
+    totals = await Tally.shown(campaign_id, "country")
     return [
-        {"name": names.get(code, code), "code": code, "signature_count": total}
-        for code, total in totals.items()
-        if total >= FEWEST_SHOWN
+        {"name": names.get(code, code), "code": code, "signature_count": total} for code, total in totals.items()
     ]
 
 
 async def _by_constituency(campaign_id: int) -> list[dict[str, Any]]:
     known = {row["gss_code"]: row for row in await seats.all_seats()}
-    totals = await Tally.of(campaign_id, "constituency")
+    totals = await Tally.shown(campaign_id, "constituency")
     return [
         {
             "name": known[code]["constituency"],
@@ -86,5 +82,5 @@ async def _by_constituency(campaign_id: int) -> list[dict[str, Any]]:
             "signature_count": total,
         }
         for code, total in totals.items()
-        if code in known and total >= FEWEST_SHOWN
+        if code in known
     ]

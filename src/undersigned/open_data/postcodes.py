@@ -1,8 +1,6 @@
 """A postcode in the shape of postcodes.io, made without asking the database."""
 
-import ipaddress
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,7 +70,7 @@ async def may_ask(who: str) -> bool:
 
     Programs on this machine may ask as often as they like.
     """
-    if not who:
+    if not who or limits.is_this_machine(who):
         return True
     visitor = _visitors.get(who)
     if visitor is None:
@@ -89,14 +87,6 @@ async def may_ask(who: str) -> bool:
         return False
     visitor.left = KNOCK - 1
     return True
-
-
-def visitor(host: str, headers: Mapping[str, str]) -> str:
-    """Who is asking: the address that our own proxy saw, or the one that asks us; “” for this machine itself."""
-    if not _is_near(host):
-        return host
-    seen = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return seen or ("" if _is_loopback(host) else host)
 
 
 def forget() -> None:
@@ -142,18 +132,3 @@ async def _read_names(release: str) -> None:
     rows = await database.fetch("SELECT gss_code, name, region FROM constituency")
     _names.of = {row["gss_code"]: (row["name"], row["region"]) for row in rows}
     _names.release, _names.until = release, time.monotonic() + FRESH_FOR
-
-
-def _is_near(host: str) -> bool:
-    """Whether this is one of our own machines, which may be a proxy that speaks for others."""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return True
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

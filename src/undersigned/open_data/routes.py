@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
+from undersigned.kit import limits
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
 from undersigned.open_data import feeds, petitions, postcodes
@@ -95,8 +96,7 @@ async def updates_atom(slug: FromPath[str]) -> Response[str]:
 @get("/api/postcodes/{postcode:str}")
 async def postcode_json(postcode: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """A postcode as postcodes.io answers it; 429 for whoever asks a great deal too often."""
-    host = request.client.host if request.client else ""
-    if not await postcodes.may_ask(postcodes.visitor(host, request.headers)):
+    if not await postcodes.may_ask(limits.visitor(request)):
         return Response(TOO_MANY, status_code=429, media_type="application/json", headers=LATER)
     status, content = await postcodes.answer(postcode)
     return Response(content, status_code=status, media_type="application/json", headers=FOR_AN_HOUR)

@@ -171,11 +171,6 @@ class Index:
         only = SECTOR.unpack_from(self._body, self._start + offset)[2]
         return self._found[only * 2 - 2]._replace(exact=False) if only else None
 
-    def sector_only(self, postcode: Postcode) -> str | None:
-        """The one constituency in which every live postcode of this sector lies, or None."""
-        found = self.estimate(postcode)
-        return found.gss_code if found else None
-
     def sectors(self) -> Iterator[tuple[str, int, list[Found | None]]]:
         """Every sector as its outward code, its digit and its 400 answers, in the order of CELL_OF."""
         for outward, sectors_at in self._sectors_at.items():
@@ -269,5 +264,5 @@ def _open_or(former: Index, signature: tuple[int, int, int] | None) -> Index:
     try:
         return Index.open(path())
     except (OSError, IndexDamaged) as why:
-        log.error("The postcode index cannot be used, so the one before it stays: %s", why)
+        log.error("The postcode index cannot be used, so the one before it stays: %s", type(why).__name__)
         return former

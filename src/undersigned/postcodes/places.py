@@ -58,12 +58,6 @@ async def near(postcode: Postcode, index: Index) -> tuple[str, ...]:
     return await asyncio.to_thread(_near, postcode.outward, index)
 
 
-async def miles_between(one: Postcode | str, other: Postcode | str) -> float | None:
-    """As the crow flies between the middles of two outward codes, or None if either is not known."""
-    here, there = await asyncio.to_thread(lambda: (town_now(one), town_now(other)))
-    return miles((here.latitude, here.longitude), (there.latitude, there.longitude)) if here and there else None
-
-
 def miles(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Between two points of latitude and longitude in degrees, reckoned as pgeocode does."""
     (lat, long), (other_lat, other_long) = map(_radians, (one, other))
@@ -189,7 +183,7 @@ def _load(data: _Data) -> Any:
         if gazetteer.query_postal_code(["SW1A"])["latitude"].isna().all():
             raise ValueError("no SW1A in it")
     except (ValueError, KeyError, TypeError, OSError) as why:
-        log.error("%s cannot be used as a file of places: %s", data.file.name, why)
+        log.error("%s cannot be used as a file of places: %s", data.file.name, type(why).__name__)
         shutil.rmtree(fresh, ignore_errors=True)
         return None
     if fresh != kept:

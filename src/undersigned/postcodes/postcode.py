@@ -84,11 +84,6 @@ class Postcode:
         """The letters in front: “SW” of SW1A 1AA."""
         return _area_of(self.outward)
 
-    @property
-    def sector(self) -> str:
-        """The outward code and one digit: “SW1A 1”."""
-        return f"{self.outward} {self.inward[0]}"
-
     @classmethod
     def parse(cls, text: "str | Postcode") -> Self:
         """Read what a person typed, forgiving case, spaces, punctuation and the mix-ups O/0 and I/1.

@@ -80,20 +80,21 @@ async def drop_old_mail() -> int:
 async def anonymise() -> int:
     """Names and addresses go when a campaign's retention ends; constituency, country and date stay.
 
-    Retention counts from the day the campaign closed, in months of its own choosing. A supporter whom no
-    other campaign knows is forgotten with it.
+    Retention counts from ``closes_at``, whatever state the campaign is in, in months of its own choosing;
+    one without a last day keeps its names until it has one. A supporter whom no
+    other campaign knows is forgotten with it. Whoever only registered an interest is deleted.
     """
     async with database.transaction():
         signatures = await database.execute(_ANONYMOUS_SIGNATURES)
         letters = await database.execute(_ANONYMOUS_LETTERS)
+        interests = await database.execute(_FORGOTTEN_INTERESTS)
         if signatures + letters:
             await database.execute(f"DELETE FROM consent WHERE supporter IN ({_UNKNOWN_NOW})")  # noqa: S608
             await database.execute(f"DELETE FROM supporter WHERE id IN ({_UNKNOWN_NOW})")  # noqa: S608
-    return signatures + letters
+    return signatures + letters + interests
 
 
-_RETAINED_NO_MORE = """campaign.state IN ('closed', 'archived')
-    AND campaign.closes_at + make_interval(months => campaign.retention_months) < now()"""
+_RETAINED_NO_MORE = "campaign.closes_at + make_interval(months => campaign.retention_months) < now()"
 _ANONYMOUS_SIGNATURES = f"""
     UPDATE signature SET name = '', name_key = 'signature ' || signature.id, email = '',
         email_key = 'signature ' || signature.id, postcode = '', words = '', organisation = '',
@@ -102,8 +103,11 @@ _ANONYMOUS_SIGNATURES = f"""
 """  # noqa: S608 - our own condition.
 _ANONYMOUS_LETTERS = f"""
     UPDATE letter SET name = '', email = '', email_key = 'letter ' || letter.id, postcode = '', signature = NULL
-    FROM campaign WHERE campaign.id = letter.campaign AND letter.email <> '' AND letter.state = 'scrubbed'
-        AND {_RETAINED_NO_MORE}
+    FROM campaign WHERE campaign.id = letter.campaign AND letter.email <> ''
+        AND letter.state IN ('scrubbed', 'failed') AND letter.paragraphs = '[]' AND {_RETAINED_NO_MORE}
+"""  # noqa: S608 - our own condition.
+_FORGOTTEN_INTERESTS = f"""
+    DELETE FROM interest USING campaign WHERE campaign.id = interest.campaign AND {_RETAINED_NO_MORE}
 """  # noqa: S608 - our own condition.
 _UNKNOWN_NOW = """
     SELECT supporter.id FROM supporter

@@ -1,5 +1,6 @@
 """Everything we hold on a person, and taking it away."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +13,14 @@ from undersigned.signatures.tables import Signature
 _SIGNATURES = """
     SELECT s.id, s.number, s.name, s.email, s.postcode, s.country, s.constituency, s.words, s.organisation,
            s.shows_name, s.wants_updates, s.created_at, s.confirmed_at, s.withdrawn_at,
-           c.slug, c.title AS campaign_title
+           s.signed_again_at, c.slug, c.title AS campaign_title
     FROM signature s JOIN campaign c ON c.id = s.campaign WHERE s.email_key = $1 ORDER BY s.id
 """
 _LETTERS = """
-    SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.created_at,
-           l.confirmed_at, l.sent_at, c.title AS campaign_title, r.full_title AS representative
+    SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.answers, l.created_at,
+           l.confirmed_at, l.sent_at, w.text AS wording, c.title AS campaign_title, r.full_title AS representative
     FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
+    JOIN wording w ON w.id = l.wording
     WHERE l.email_key = $1 ORDER BY l.id
 """
 _CONSENTS = """
@@ -29,36 +31,67 @@ _RESPONSES = """
     SELECT a.letter, a.kind, a.from_name, a.subject, a.text, a.received_at FROM response a
     JOIN letter l ON l.id = a.letter WHERE l.email_key = $1 ORDER BY a.id
 """
+_DELIVERIES = """
+    SELECT d.letter, d.channel, d.mode, d.started_at, d.handed_at, d.finished_at, d.outcome FROM delivery d
+    JOIN letter l ON l.id = d.letter WHERE l.email_key = $1 ORDER BY d.id
+"""
+_INTERESTS = """
+    SELECT i.name, i.email, i.region, i.wording, i.created_at, c.title AS campaign_title
+    FROM interest i JOIN campaign c ON c.id = i.campaign WHERE i.email_key = $1 ORDER BY i.id
+"""
+_THEIR_ADDRESSES = """(SELECT email FROM letter WHERE email_key = $1
+    UNION SELECT email FROM signature WHERE email_key = $1
+    UNION SELECT email FROM interest WHERE email_key = $1)"""
+_MAIL = f"""
+    SELECT kind, recipient, created_at, due_at, sent_at FROM mail WHERE recipient IN {_THEIR_ADDRESSES} ORDER BY id
+"""  # noqa: S608 - our own condition.
 
 
 async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
     """All of it, by kind: what a person may see and take away (UK GDPR, articles 15 and 20)."""
     return {
         "signatures": await database.fetch(_SIGNATURES, email_key),
-        "letters": await database.fetch(_LETTERS, email_key),
+        "letters": [_with_words(row) for row in await database.fetch(_LETTERS, email_key)],
+        "deliveries": await database.fetch(_DELIVERIES, email_key),
         "responses": await database.fetch(_RESPONSES, email_key),
         "consents": await database.fetch(_CONSENTS, email_key),
-        "interests": await database.fetch(
-            "SELECT name, email, region, created_at FROM interest WHERE email_key = $1", email_key
-        ),
+        "interests": await database.fetch(_INTERESTS, email_key),
+        "mail": await database.fetch(_MAIL, email_key),
     }
 
 
+def _with_words(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: json.loads(row[name]) for name in ("paragraphs", "answers")}
+
+
 async def withdraw(signature_id: int, email_key: str) -> None:
-    """Take a name off: every total it stands in falls by one. Twice is once. Raises Missing."""
+    """Take a name off: every total it stands in falls by one. Twice is once. Raises Missing.
+
+    A wish to sign again that waits for its confirmation is taken back with it.
+    """
     async with database.transaction():
         row = await _lock(signature_id, email_key)
-        if row["withdrawn_at"]:
-            return
-        await Signature.update({Signature.withdrawn_at: datetime.now(UTC)}).where(Signature.id == signature_id)
-        await _uncount(row)
-        await database.execute(
-            """UPDATE consent SET withdrawn_at = now() FROM supporter
-               WHERE supporter.id = consent.supporter AND supporter.email_key = $1
-                 AND consent.campaign_id = $2 AND consent.withdrawn_at IS NULL""",
-            email_key,
-            row["campaign"],
+        off_at = row["withdrawn_at"] or datetime.now(UTC)
+        await Signature.update({Signature.withdrawn_at: off_at, Signature.signed_again_at: None}).where(
+            Signature.id == signature_id
         )
+        if not row["withdrawn_at"]:
+            await _uncount(row)
+            await database.execute(_WITHDRAW_CONSENT, signature_id, ["sign", "updates"])
+
+
+async def stop_updates(signature_id: int, email_key: str) -> None:
+    """Send no more news to one signer, who stays counted. Twice is once. Raises Missing."""
+    async with database.transaction():
+        await _lock(signature_id, email_key)
+        await Signature.update({Signature.wants_updates: False}).where(Signature.id == signature_id)
+        await database.execute(_WITHDRAW_CONSENT, signature_id, ["updates"])
+
+
+_WITHDRAW_CONSENT = """
+    UPDATE consent SET withdrawn_at = now()
+    WHERE signature_id = $1 AND purpose = ANY($2) AND withdrawn_at IS NULL
+"""
 
 
 async def _lock(signature_id: int, email_key: str) -> dict[str, Any]:
@@ -108,8 +141,7 @@ _ERASE = [
             AND id NOT IN (SELECT inbound FROM response WHERE inbound IS NOT NULL
                            AND letter NOT IN {_THEIR_LETTERS})""",  # noqa: S608
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
-    """DELETE FROM mail WHERE recipient IN (SELECT email FROM letter WHERE email_key = $1
-        UNION SELECT email FROM signature WHERE email_key = $1)""",
+    f"DELETE FROM mail WHERE recipient IN {_THEIR_ADDRESSES}",  # noqa: S608
     "DELETE FROM letter WHERE email_key = $1",
     "DELETE FROM signature WHERE email_key = $1",
     "DELETE FROM interest WHERE email_key = $1",

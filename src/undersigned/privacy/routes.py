@@ -49,11 +49,23 @@ async def _copy(token: str) -> Response[Any]:
 async def withdraw(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Take one name off."""
     signature = await _signature(token)
+    await holdings.withdraw(await _chosen(request), signature.email_key)
+    return Redirect(f"/you/{token}", status_code=303)
+
+
+@post("/you/{token:str}/stop-updates")
+async def stop_updates(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """No more news of one campaign."""
+    signature = await _signature(token)
+    await holdings.stop_updates(await _chosen(request), signature.email_key)
+    return Redirect(f"/you/{token}", status_code=303)
+
+
+async def _chosen(request: Request[Any, Any, Any]) -> int:
     chosen = (await forms.typed(request)).get("signature", "")
     if not re.fullmatch("[0-9]{1,18}", chosen):
         raise Missing("This signature has been removed.")
-    await holdings.withdraw(int(chosen), signature.email_key)
-    return Redirect(f"/you/{token}", status_code=303)
+    return int(chosen)
 
 
 @post("/you/{token:str}/erase")
@@ -83,4 +95,6 @@ async def accessibility_page() -> Response[Any]:
     return pages.public_page(pages.render("privacy/accessibility.html"), seconds=60)
 
 
-router = Router(path="/", route_handlers=[you_page, withdraw, erase, privacy_page, accessibility_page])
+router = Router(
+    path="/", route_handlers=[you_page, withdraw, stop_updates, erase, privacy_page, accessibility_page]
+)

@@ -10,7 +10,7 @@ from undersigned.representatives.lists import COMMONS, Line, NotAMemberList, rea
 from undersigned.representatives.review import Plan, Review
 from undersigned.representatives.tables import Membership, Representative
 
-__all__ = ["Line", "NotAMemberList", "Review", "look_over", "read", "status", "store"]
+__all__ = ["Line", "NotAMemberList", "Review", "look_over", "read", "status", "store", "store_within"]
 
 
 async def look_over(lines: Iterable[Line]) -> Review:
@@ -18,25 +18,30 @@ async def look_over(lines: Iterable[Line]) -> Review:
     return (await reviewing.plan(list(lines))).review
 
 
-async def store(lines: Iterable[Line], force: bool = True) -> Review:
+async def store(lines: Iterable[Line], force: bool = False) -> Review:
     """Apply a list in one transaction, and say what it changed; again is the same as once.
 
     What staff have set stays. Without ``force`` raises TooManyUnseated, having changed nothing, when more
     than a fifth of the members would go.
     """
     async with database.transaction():
-        await database.execute("LOCK TABLE membership IN SHARE ROW EXCLUSIVE MODE")
-        plan = await reviewing.plan(list(lines))
-        if not force:
-            plan.review.guard()
-        await _store_seats(plan.lines)
-        await _end(plan)
-        for line, same in plan.stays:
-            member = await Representative.objects().where(Representative.id == same.representative_id).first()
-            if member:
-                await _update(member, line)
-        for line in plan.comes:
-            await _seat(line)
+        return await store_within(lines, force)
+
+
+async def store_within(lines: Iterable[Line], force: bool = False) -> Review:
+    """As :func:`store`, in the transaction that the caller has begun."""
+    await database.execute("LOCK TABLE membership IN SHARE ROW EXCLUSIVE MODE")
+    plan = await reviewing.plan(list(lines))
+    if not force:
+        plan.review.guard()
+    await _store_seats(plan.lines)
+    await _end(plan)
+    for line, same in plan.stays:
+        member = await Representative.objects().where(Representative.id == same.representative_id).first()
+        if member:
+            await _update(member, line)
+    for line in plan.comes:
+        await _seat(line)
     return plan.review
 
 

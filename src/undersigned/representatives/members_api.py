@@ -13,7 +13,6 @@ from undersigned.representatives.fetching import Fetcher, Kept, SourceStrange
 from undersigned.representatives.lists import Line
 from undersigned.settings import settings
 
-API: Final = "https://members-api.parliament.uk/api"
 PAGE: Final = 20
 MOST_PAGES: Final = 200
 MEMBERS: Final = "Members/Search"

@@ -67,7 +67,7 @@ async def refresh(day: date) -> str:
         return await _settle(mine["id"], lines)
     except (Refused, Unavailable) as why:
         await _end(mine["id"], "failed", str(why))
-        log.warning("The list of members could not be refreshed: %s", why)
+        log.warning("The list of members could not be refreshed: %s", type(why).__name__)
         return "failed"
 
 
@@ -79,19 +79,21 @@ async def waiting() -> Refresh | None:
 
 
 async def apply_waiting(staff_id: int | None = None) -> Review:
-    """Apply the list that waits, as it was fetched. Raises NothingWaits."""
-    held = await _held()
-    review = await loading.store(_lines(held.lines))
-    await _end(held.id, "applied", "")
-    await audit.record("members applied", f"refresh {held.id}", staff_id=staff_id)
+    """Apply the list that waits, as it was fetched, however many it unseats. Raises NothingWaits."""
+    async with database.transaction():
+        held = await _held()
+        review = await loading.store_within(_lines(held.lines), force=True)
+        await _end(held.id, "applied", "")
+        await audit.record("members applied", f"refresh {held.id}", staff_id=staff_id)
     return review
 
 
 async def drop_waiting(staff_id: int | None = None) -> None:
     """Do not apply the list that waits. Raises NothingWaits."""
-    held = await _held()
-    await _end(held.id, "dropped", "")
-    await audit.record("members dropped", f"refresh {held.id}", staff_id=staff_id)
+    async with database.transaction():
+        held = await _held()
+        await _end(held.id, "dropped", "")
+        await audit.record("members dropped", f"refresh {held.id}", staff_id=staff_id)
 
 
 def review_of(held: Refresh) -> Review:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from undersigned.kit import database
-from undersigned.kit.errors import Missing
 from undersigned.representatives.tables import Constituency, Membership, Representative
 
 
@@ -109,11 +108,3 @@ async def names() -> dict[str, str]:
     """The name of every constituency that we have ever known, by GSS code."""
     rows = await database.fetch("SELECT gss_code, name FROM constituency")
     return {row["gss_code"]: row["name"] for row in rows}
-
-
-async def known(gss_code: str) -> Constituency:
-    """The constituency with this code. Raises Missing."""
-    found = await Constituency.objects().where(Constituency.gss_code == gss_code).first()
-    if found is None:
-        raise Missing("There is no constituency with that code.")
-    return found

@@ -13,7 +13,7 @@ from undersigned.responses import arrival, reading
 from undersigned.responses.reception import LARGEST
 from undersigned.settings import settings
 
-SETTLED_SECONDS = 0.5
+SETTLED_SECONDS = 3.0
 ADDRESSED_BY = ("Delivered-To", "X-Original-To", "To", "Cc")
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ async def empty() -> int:
 def _complete() -> list[Path]:
     """The files that nobody has written to for half a second, oldest name first."""
     latest = time.time() - SETTLED_SECONDS
-    found = [path for path in folder().glob("*.eml") if not path.name.startswith(".")]
+    found = [path for path in folder().iterdir() if path.suffix.lower() == ".eml" and path.name[0] != "."]
     return sorted(path for path in found if path.lstat().st_mtime <= latest)
 
 
@@ -86,7 +86,7 @@ def _sender(message: EmailMessage) -> str:
 
 def _refuse(path: Path, error: Exception) -> None:
     """Set a file aside where a person can find it, under a name of its own."""
-    log.warning("A dropped file was set aside: %s %s", type(error).__name__, error, exc_info=_bug(error))
+    log.warning("A dropped file was set aside: %s", type(error).__name__, exc_info=_bug(error))
     aside = folder() / "refused" / path.name
     if aside.exists():
         aside = aside.with_name(f"{path.stem}.{time.time_ns()}.eml")

@@ -149,9 +149,16 @@ async def _bounced(bounce: Sorted, letter: dict[str, Any]) -> None:
             letter["id"],
             datetime.now(UTC) + RETRY_AFTER,
         )
-    elif letter["state"] in {"sent", "sending"}:
+    elif letter["state"] in {"sent", "sending"} and not await _was_answered(letter["id"]):
         await _mark_failing(bounce, letter["id"])
         await sending.fail(letter["id"], _reason(bounce))
+
+
+async def _was_answered(letter_id: int) -> bool:
+    """Whoever has answered has had the letter, whatever a late bounce says."""
+    return bool(
+        await Response.exists().where(Response.letter == letter_id, Response.kind.is_in(sorted(sorting.HUMAN)))
+    )
 
 
 async def _worth_another_try(letter_id: int) -> bool:

@@ -31,7 +31,7 @@ async def _look_into_the_folder() -> None:
     except Unavailable:
         log.warning("The database is away; dropped files wait.")
     except OSError as error:
-        log.warning("The drop folder cannot be read: %s", error)
+        log.warning("The drop folder cannot be read: %s", type(error).__name__)
 
 
 async def _wait(stop: asyncio.Event) -> None:

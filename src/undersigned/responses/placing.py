@@ -10,6 +10,7 @@ from undersigned.responses import filing, reading
 from undersigned.responses.matching import Match
 from undersigned.responses.reading import Reading
 from undersigned.responses.tables import HeldMail, InboundMail
+from undersigned.staff import audit
 
 MOST_SHOWN = 200
 
@@ -81,8 +82,10 @@ def _read(inbound: InboundMail) -> Reading | None:
         return None
 
 
-async def place(held_id: int, letter_id: int) -> None:
+async def place(held_id: int, letter_id: int, staff_id: int | None = None) -> None:
     """File a held mail with a letter, as if its address had said so; it is passed on like any other.
+
+    The audit says who did, in the same transaction.
 
     Raises Missing for a mail or a letter that is not there, PlacedAlready, or NotReadable.
     """
@@ -96,6 +99,7 @@ async def place(held_id: int, letter_id: int) -> None:
     async with database.transaction():
         await _claim(held_id, letter_id)
         await filing.record(opened, Match((letter_id,), filing.BY_PERSON))
+        await audit.record("mail placed", f"letter {letter_id}", staff_id=staff_id)
 
 
 async def _claim(held_id: int, letter_id: int) -> None:

@@ -4,16 +4,20 @@ flufl.bounce finds who bounced but not why, and calls a full mailbox permanent; 
 happens next, so we read them ourselves and leave it the reports that are only prose.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from email.iterators import body_line_iterator
 from email.message import EmailMessage
 from email.parser import HeaderParser
 from itertools import islice
+from typing import Any
 
 from flufl.bounce import all_failures
 
 from undersigned.responses import bodies, phrases, reading
+
+log = logging.getLogger(__name__)
 
 REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 RECEIPTS = {"message/disposition-notification", "message/global-disposition-notification"}
@@ -46,13 +50,23 @@ def is_receipt(message: EmailMessage) -> bool:
 
 def prose_report_of(message: EmailMessage) -> Report | None:
     """The same from a report that only people were meant to read; ask only about mail from a daemon."""
-    temporary, permanent = all_failures(message) if _short_enough(message) else (set(), set())
+    temporary, permanent = _failures(message) if _short_enough(message) else (set(), set())
     text = bodies.text_of(message)[:20_000]
     subject = reading.header(message, "Subject")
     if not (temporary or permanent or phrases.RETURNED_SUBJECT.search(subject)):
         return None
     late = (temporary and not permanent) or phrases.DELAYED_SUBJECT.search(subject)
     return Report("delayed" if late else "failed", _status("", text), "")
+
+
+def _failures(message: EmailMessage) -> tuple[Any, Any]:
+    """What flufl.bounce makes of it. Its detectors stumble over mail without senders, which is then no bounce."""
+    try:
+        found: tuple[Any, Any] = all_failures(message)
+    except Exception as bug:
+        log.warning("flufl.bounce could not read a mail: %s.", type(bug).__name__)
+        return set(), set()
+    return found
 
 
 def _short_enough(message: EmailMessage) -> bool:

@@ -9,3 +9,13 @@ KIND_WORDS = {
     "delayed": "Delayed, still being tried",
     "receipt": "A receipt",
 }
+KIND_HEADINGS = {
+    "answer": "Answers",
+    "form_reply": "Standard replies",
+    "acknowledgement": "Acknowledgements",
+    "out_of_office": "Out of office",
+    "bounce": "Bounces",
+    "delayed": "Notices of delay",
+    "receipt": "Receipts",
+}
+"""The same for many of a kind, above their number."""

@@ -17,7 +17,7 @@ from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
 from undersigned.signatures import counting
 from undersigned.signatures.signing import CampaignClosed
-from undersigned.signatures.tables import Signature
+from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
 
 LASTS = timedelta(days=30)
@@ -55,7 +55,9 @@ async def ask_again(signature_id: int) -> None:
     async with database.transaction():
         row = await database.fetch_one(
             """UPDATE signature SET mails = mails + 1
-               WHERE id = $1 AND mails < 5 AND confirmed_at IS NULL RETURNING email""",
+               WHERE id = $1 AND mails < 5
+                 AND (confirmed_at IS NULL AND withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
+               RETURNING email""",
             signature_id,
         )
         if row:
@@ -64,7 +66,7 @@ async def ask_again(signature_id: int) -> None:
 
 async def _signature(signature_id: int) -> Signature:
     signature = await Signature.with_campaign(signature_id)
-    if signature is None or signature.withdrawn_at:
+    if signature is None or (signature.withdrawn_at and not signature.waits):
         raise Missing("This signature has been removed.")
     return signature
 
@@ -97,7 +99,7 @@ async def _lock_campaigns(signature_ids: list[int]) -> dict[int, Campaign]:
 async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]]:
     rows = await database.fetch(
         """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates, wording,
-                  created_at, confirmed_at, withdrawn_at, discounted_at
+                  created_at, confirmed_at, withdrawn_at, signed_again_at, discounted_at
            FROM signature WHERE id = ANY($1) ORDER BY id FOR UPDATE""",
         signature_ids,
     )
@@ -105,7 +107,7 @@ async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]
 
 
 def _waits(row: dict[str, Any]) -> bool:
-    return not row["confirmed_at"] and not row["withdrawn_at"]
+    return waits(row["confirmed_at"], row["withdrawn_at"], row["signed_again_at"])
 
 
 def _open(campaigns: dict[int, Campaign], row: dict[str, Any]) -> bool:
@@ -114,7 +116,7 @@ def _open(campaigns: dict[int, Campaign], row: dict[str, Any]) -> bool:
 
 def _number(campaign: Campaign, row: dict[str, Any], now: datetime) -> None:
     """Give out the next number. A discounted signature sees one too, but is in no total."""
-    row["confirmed_at"] = now
+    row |= {"confirmed_at": now, "withdrawn_at": None, "signed_again_at": None}
     row["number"] = campaign.last_number + 1
     if not row["discounted_at"]:
         campaign.last_number += 1
@@ -125,7 +127,8 @@ async def _store(fresh: list[dict[str, Any]], campaigns: dict[int, Campaign]) ->
     if not fresh:
         return
     await database.execute(
-        """UPDATE signature SET confirmed_at = given.confirmed_at, number = given.number
+        """UPDATE signature SET confirmed_at = given.confirmed_at, number = given.number, withdrawn_at = NULL,
+               signed_again_at = NULL
            FROM unnest($1::bigint[], $2::timestamptz[], $3::int[]) AS given (id, confirmed_at, number)
            WHERE signature.id = given.id""",
         [row["id"] for row in fresh],
@@ -165,21 +168,25 @@ async def _remember_supporters(fresh: list[dict[str, Any]], updates_wording: int
         list(by_key),
     )
     ids = {row["email_key"]: row["id"] for row in supporters}
-    given = [(ids[row["email_key"]], row["campaign"], "sign", row["wording"]) for row in fresh]
-    given += [
-        (ids[r["email_key"]], r["campaign"], "updates", updates_wording) for r in fresh if r["wants_updates"]
-    ]
+    await _remember_consents(fresh, ids, updates_wording)
+
+
+async def _remember_consents(fresh: list[dict[str, Any]], ids: dict[str, int], updates_wording: int) -> None:
+    """One row for each thing that each signer agreed to; ``ids`` are supporters by the key of their address."""
+    given = [(row, "sign", row["wording"]) for row in fresh]
+    given += [(row, "updates", updates_wording) for row in fresh if row["wants_updates"]]
+    rows = [(ids[r["email_key"]], r["campaign"], r["id"], purpose, wording) for r, purpose, wording in given]
     await database.execute(
-        """INSERT INTO consent (supporter, campaign_id, purpose, wording, given_at)
-           SELECT *, now() FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[])""",
-        *(list(column) for column in zip(*given, strict=True)),
+        """INSERT INTO consent (supporter, campaign_id, signature_id, purpose, wording, given_at)
+           SELECT *, now() FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::int[])""",
+        *(list(column) for column in zip(*rows, strict=True)),
     )
 
 
 def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exception:
-    if row is None or row["withdrawn_at"]:
+    if row is None or (row["withdrawn_at"] and not _waits(row)):
         return Missing("This signature has been removed.")
-    if not row["confirmed_at"]:
+    if _waits(row):
         return CampaignClosed("This campaign closed more than a day ago, so the signature cannot be counted.")
     return Counted(row["id"], row["number"], first_time)
 
@@ -188,7 +195,7 @@ def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exceptio
 async def write_confirmation(signature_id: int) -> Composed | None:
     """The e-mail that asks for the press of a button."""
     signature = await Signature.with_campaign(signature_id)
-    if signature is None or signature.confirmed_at:
+    if signature is None or not signature.waits:
         return None
     token = tokens.issue(PURPOSE, signature_id, LASTS)
     return Composed(
@@ -207,7 +214,7 @@ async def write_confirmation(signature_id: int) -> Composed | None:
 async def write_signed_already(signature_id: int) -> Composed | None:
     """The e-mail for somebody who signs again: it goes to the address, so it tells nobody else."""
     signature = await Signature.with_campaign(signature_id)
-    if signature is None:
+    if signature is None or signature.withdrawn_at:
         return None
     token = tokens.issue("you", signature_id)
     return Composed(

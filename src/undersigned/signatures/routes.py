@@ -32,6 +32,7 @@ async def sign_page(slug: FromPath[str]) -> Response[Any]:
 @post("/campaigns/{slug:str}/sign")
 async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Put a name to the campaign, or show each mistake beside its field."""
+    await limits.check_crowd("sign", request, size=60, per_hour=600)
     campaign = await finding.by_slug(slug)
     typed = await forms.typed(request)
     chapter = await _chapter(campaign, typed.get("chapter", ""))
@@ -65,7 +66,7 @@ async def confirm_page(token: FromPath[str]) -> Response[Any]:
         signature = await confirmation.of_token(token)
     except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
         return _trouble(token, trouble)
-    if signature.confirmed_at:
+    if not signature.waits:
         return await _confirmed(signature)
     campaign = signature.campaign
     return pages.page(
@@ -90,15 +91,14 @@ async def confirm(token: FromPath[str]) -> Response[Any]:
 @post("/confirm/{token:str}/again")
 async def ask_again(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Mail a fresh link for an expired one, to the address that signed."""
-    client = request.client.host if request.client else ""
-    if await limits.may("ask-again", client, size=5, per_hour=30):
-        try:
-            signature_id = tokens.read(confirmation.PURPOSE, token)
-        except tokens.TokenExpired as expired:
-            signature_id = expired.row_id
-        except tokens.TokenUnknown as trouble:
-            return _trouble(token, trouble)
-        await confirmation.ask_again(signature_id)
+    await limits.check("ask-again", request, size=5, per_hour=30)
+    try:
+        signature_id = tokens.read(confirmation.PURPOSE, token)
+    except tokens.TokenExpired as expired:
+        signature_id = expired.row_id
+    except tokens.TokenUnknown as trouble:
+        return _trouble(token, trouble)
+    await confirmation.ask_again(signature_id)
     return pages.page("signatures/sent_again.html")
 
 

@@ -2,7 +2,8 @@
 
 One e-mail address may carry two people when their names differ and their postcodes match (a household), not
 three. Signing twice sends the link again and changes nothing else, so that the page never says who has
-already signed. Whoever took their name off and signs again starts anew, with a new number.
+already signed. Whoever took their name off and signs again starts anew, with a new number, once they have
+confirmed; until then they stay withdrawn, whoever it was that typed their address.
 """
 
 from collections import Counter
@@ -59,6 +60,7 @@ class Plan:
     """What one batch will write."""
 
     new: list[tuple[Wish, int]] = field(default_factory=list)
+    back: list[tuple[Wish, int]] = field(default_factory=list)
     again: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -100,7 +102,7 @@ async def _write_once(wishes: list[Wish]) -> list[None]:
     """One commit for everybody in the batch: signatures, the mail owed for them, and the hour's total."""
     async with database.transaction():
         plan = _plan(sorted(wishes, key=lambda wish: wish.person), await _known(wishes))
-        mails = await _insert(plan.new) + await _send_again(plan.again)
+        mails = [*await _insert(plan.new), *await _take_back(plan.back), *await _send_again(plan.again)]
         await _owe(mails)
         await _count_created(plan.new)
     return [None] * len(wishes)
@@ -108,7 +110,8 @@ async def _write_once(wishes: list[Wish]) -> list[None]:
 
 async def _known(wishes: list[Wish]) -> dict[tuple[int, str], list[dict[str, Any]]]:
     rows = await database.fetch(
-        """SELECT s.id, s.campaign, s.email, s.email_key, s.name_key, s.postcode, s.slot, s.confirmed_at, s.mails
+        """SELECT s.id, s.campaign, s.email, s.email_key, s.name_key, s.postcode, s.slot, s.confirmed_at,
+                  s.withdrawn_at, s.signed_again_at, s.mails
            FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[])) AS wanted (campaign, email_key)
            JOIN signature s ON s.campaign = wanted.campaign AND s.email_key = wanted.email_key
            ORDER BY s.slot""",
@@ -130,10 +133,28 @@ def _plan(wishes: list[Wish], known: dict[tuple[int, str], list[dict[str, Any]]]
             slot = min({1, 2} - {one["slot"] for one in household})
             plan.new.append((wish, slot))
             household.append({"name_key": wish.name_key, "postcode": wish.postcode, "id": None, "slot": slot})
-        elif (first := same or household[0])["id"] and first["mails"] < MOST_MAILS:
-            first["mails"] += 1
-            plan.again.append(first)
+        elif same and same["id"] and _is_off(same):
+            plan.back.append((wish, same["id"]))
+            same |= {"signed_again_at": wish.at, "mails": 1}
+        else:
+            _plan_again(plan, same or _standing(household))
     return plan
+
+
+def _plan_again(plan: Plan, known: dict[str, Any] | None) -> None:
+    if known and known["id"] and known["mails"] < MOST_MAILS:
+        known["mails"] += 1
+        plan.again.append(known)
+
+
+def _is_off(known: dict[str, Any]) -> bool:
+    """Whether the name was taken off, and nobody has asked to put it back."""
+    return bool(known["withdrawn_at"]) and not known["signed_again_at"]
+
+
+def _standing(household: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who hears of a name that may not join: the first who has not left."""
+    return next((one for one in household if not one["id"] or not _is_off(one)), None)
 
 
 def _may_join(household: list[dict[str, Any]], postcode: str) -> bool:
@@ -151,13 +172,12 @@ async def _insert(new: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
 
 
 _INSERT = """
-    INSERT INTO signature (campaign, chapter, wording, name, name_key, email, email_key, slot, postcode, country,
-        constituency, match, data_release, words, organisation, shows_name, wants_updates, source, created_at,
-        discounted_why, discounted_at, number, mails)
-    SELECT *, NULL, 1 FROM unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[],
-        $7::text[], $8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-        $15::text[], $16::bool[], $17::bool[], $18::text[], $19::timestamptz[],
-        $20::text[], $21::timestamptz[])
+    INSERT INTO signature (campaign, name, name_key, email, email_key, slot, created_at, discounted_why,
+        discounted_at, chapter, wording, postcode, country, constituency, match, data_release, words,
+        organisation, shows_name, wants_updates, source, number, mails)
+    SELECT *, NULL, 1 FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+        $7::timestamptz[], $8::text[], $9::timestamptz[], $10::int[], $11::int[], $12::text[], $13::text[],
+        $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bool[], $20::bool[], $21::text[])
     ON CONFLICT DO NOTHING RETURNING id, email
 """
 
@@ -166,44 +186,74 @@ def _columns(new: list[tuple[Wish, int]]) -> list[list[Any]]:
     rows = [
         (
             wish.campaign_id,
-            wish.chapter_id,
-            wish.wording_id,
             wish.form.name,
             wish.name_key,
             wish.form.email,
             wish.email_key,
             slot,
-            wish.postcode,
-            wish.place.country,
-            wish.place.gss_code,
-            wish.place.match,
-            wish.place.release,
-            wish.form.words,
-            wish.form.organisation,
-            wish.form.shows_name,
-            wish.form.wants_updates,
-            wish.form.source,
             wish.at,
             "trap" if wish.form.website else "",
             wish.at if wish.form.website else None,
+            *_told(wish),
         )
         for wish, slot in new
     ]
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def _told(wish: Wish) -> tuple[Any, ...]:
+    """What somebody who signs again tells us afresh, in the order that both statements take it."""
+    return (
+        wish.chapter_id,
+        wish.wording_id,
+        wish.postcode,
+        wish.place.country,
+        wish.place.gss_code,
+        wish.place.match,
+        wish.place.release,
+        wish.form.words,
+        wish.form.organisation,
+        wish.form.shows_name,
+        wish.form.wants_updates,
+        wish.form.source,
+    )
+
+
+async def _take_back(back: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
+    """Keep the new form with a name that was taken off; it stays off until its owner confirms."""
+    if not back:
+        return []
+    rows = [(signature_id, wish.at, *_told(wish)) for wish, signature_id in back]
+    found = await database.fetch(_BACK, *(list(column) for column in zip(*rows, strict=True)))
+    return [("confirmation", row["id"], row["email"]) for row in found]
+
+
+_BACK = """
+    UPDATE signature SET signed_again_at = given.at, mails = 1, looked_up_in = NULL, chapter = given.chapter,
+        wording = given.wording, postcode = given.postcode, country = given.country,
+        constituency = given.constituency, match = given.match, data_release = given.data_release,
+        words = given.words, organisation = given.organisation, shows_name = given.shows_name,
+        wants_updates = given.wants_updates, source = given.source
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::bool[], $13::bool[], $14::text[])
+        AS given (id, at, chapter, wording, postcode, country, constituency, match, data_release, words,
+                  organisation, shows_name, wants_updates, source)
+    WHERE signature.id = given.id AND withdrawn_at IS NOT NULL AND signed_again_at IS NULL
+    RETURNING signature.id, email
+"""
+
+
 async def _send_again(again: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
     if not again:
         return []
     rows = await database.fetch(_AGAIN, sorted(row["id"] for row in again))
-    return [("signed_already" if row["confirmed_at"] else "confirmation", row["id"], row["email"]) for row in rows]
+    return [("signed_already" if row["counted"] else "confirmation", row["id"], row["email"]) for row in rows]
 
 
 _AGAIN = """
-    UPDATE signature SET mails = mails + 1, withdrawn_at = NULL,
-        confirmed_at = CASE WHEN withdrawn_at IS NULL THEN confirmed_at END,
-        number = CASE WHEN withdrawn_at IS NULL THEN number END
-    WHERE id = ANY($1) RETURNING id, email, confirmed_at
+    UPDATE signature SET mails = mails + 1
+    WHERE id = ANY($1) AND (withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
+    RETURNING id, email, confirmed_at IS NOT NULL AND withdrawn_at IS NULL AS counted
 """
 
 

@@ -1,7 +1,7 @@
 """Signatures, and the totals that move with them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from piccolo.columns import (
     BigInt,
@@ -24,7 +24,8 @@ class Signature(Table):
     """One person's name under one campaign; counted from ``confirmed_at``.
 
     ``slot`` is 1, or 2 for the second person of a household that shares an address. ``looked_up_in`` is the
-    edition of the postcode index in which a place was last sought in vain.
+    edition of the postcode index in which a place was last sought in vain. ``signed_again_at`` is set while a
+    name that was taken off waits for its owner to confirm it anew; until then ``withdrawn_at`` holds.
     """
 
     id = BigSerial(primary_key=True)
@@ -52,6 +53,7 @@ class Signature(Table):
     created_at = Timestamptz()
     confirmed_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    signed_again_at = Timestamptz(null=True, default=None)
     discounted_at = Timestamptz(null=True, default=None)
     discounted_why = Varchar(60, default="")
 
@@ -59,6 +61,11 @@ class Signature(Table):
     def counts(self) -> bool:
         """Whether it is in the total now."""
         return bool(self.confirmed_at) and not (self.withdrawn_at or self.discounted_at)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its owner's press of the button is what it waits for."""
+        return waits(self.confirmed_at, self.withdrawn_at, self.signed_again_at)
 
     @classmethod
     async def with_campaign(cls, signature_id: int) -> "Signature | None":
@@ -79,6 +86,9 @@ class Tally(Table):
     key = Varchar(20)
     total = BigInt(default=0)
 
+    FEWEST_SHOWN: ClassVar[int] = 5
+    """A smaller total could name somebody, so that no page, file or letter gives it."""
+
     @classmethod
     async def of(cls, campaign_id: int, kind: str) -> dict[str, int]:
         """The totals of one kind, by key."""
@@ -88,6 +98,17 @@ class Tally(Table):
             .order_by(cls.key)
         )
         return {row["key"]: row["total"] for row in rows}
+
+    @classmethod
+    async def shown(cls, campaign_id: int, kind: str) -> dict[str, int]:
+        """The totals of one kind that may be told to everybody, by key."""
+        totals = await cls.of(campaign_id, kind)
+        return {key: total for key, total in totals.items() if total >= cls.FEWEST_SHOWN}
+
+
+def waits(confirmed_at: datetime | None, withdrawn_at: datetime | None, signed_again_at: datetime | None) -> bool:
+    """Whether a signature with these moments would be counted by the press of the button."""
+    return signed_again_at is not None if withdrawn_at else confirmed_at is None
 
 
 def hour_of(moment: datetime) -> str:

@@ -40,7 +40,12 @@ def check_form(session: str, given: str) -> None:
         )
 
 
+def may(staff: Staff, act: str | None) -> bool:
+    """Whether the role of ``staff`` may do ``act``, a key of MAY; anybody may do None."""
+    return act is None or staff.role in MAY[act]
+
+
 def check_may(staff: Staff, act: str | None) -> None:
-    """Raises NotAllowed unless the role of ``staff`` may do ``act``, a key of MAY; anybody may do None."""
-    if act is not None and staff.role not in MAY[act]:
+    """Raises NotAllowed unless the role of ``staff`` may do ``act``, as :func:`may` says."""
+    if not may(staff, act):
         raise NotAllowed(f"Your role ({staff.role}) does not let you {act}. Ask an owner.")

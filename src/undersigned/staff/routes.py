@@ -62,8 +62,7 @@ async def ask(request: Request[Any, Any, Any]) -> Response[str]:
         form = read(SignInForm, await typed(request))
     except Mistakes as mistakes:
         return pages.page("staff/sign_in.html", 422, form=mistakes.form, asked=False)
-    who = request.client.host if request.client else ""
-    if await limits.may("sign-in", who, KNOCKS, KNOCKS_AN_HOUR):
+    if await limits.may("sign-in", limits.visitor(request), KNOCKS, KNOCKS_AN_HOUR):
         await signing_in.ask(form.email)
     return pages.page("staff/sign_in.html", form=Form(), asked=True)
 

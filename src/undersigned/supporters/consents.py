@@ -4,10 +4,13 @@ import hashlib
 from functools import cache
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database
+from undersigned.kit import database, pages
 
-UPDATES = "E-mail me news of this campaign. I can stop it with one press, in every e-mail."
+UPDATES = "E-mail me news of this campaign. I can change this on my own page."
 _known: dict[str, int] = {}
+
+# The form shows these words from here, so that what is kept is what was read.
+pages.environment().globals["updates_wording"] = UPDATES
 
 
 def to_sign(campaign: Campaign) -> str:

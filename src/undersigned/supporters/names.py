@@ -5,6 +5,7 @@ import re
 from undersigned.kit.errors import Refused
 
 _WEB_ADDRESS = re.compile(r"https?:|www\.|\.(com|org|net|co|uk|ru|info)\b", re.IGNORECASE)
+_TITLE = re.compile(r"(mr|mrs|ms|miss|mx|dr|prof|professor|rev|sir|dame|lord|lady|cllr)\.?", re.IGNORECASE)
 
 
 class NotAName(Refused):
@@ -23,6 +24,13 @@ def parse(text: str) -> str:
     if name[0] in "=+-@" or not any(c.isalpha() for c in name):
         raise NotAName("Enter your name as you would sign it.")
     return name
+
+
+def first(name: str) -> str:
+    """What a person is called before their family's name, without a title: Amina, of “Dr Amina Rahman”."""
+    words = name.split()
+    untitled = [word for word in words[:-1] if not _TITLE.fullmatch(word)]
+    return (untitled or words[-1:] or [""])[0]
 
 
 def holds_web_address(text: str) -> bool:

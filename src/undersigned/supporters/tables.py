@@ -1,6 +1,6 @@
 """A person, known by one address, and what they agreed to."""
 
-from piccolo.columns import BigSerial, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, BigSerial, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -22,11 +22,15 @@ class Supporter(Table):
 
 
 class Consent(Table):
-    """What was agreed to, in which words, when, and when withdrawn (UK GDPR, articles 7 and 9(2)(a))."""
+    """What was agreed to, in which words, when, and when withdrawn (UK GDPR, articles 7 and 9(2)(a)).
+
+    ``signature_id`` says which of two people who share an address agreed.
+    """
 
     id = BigSerial(primary_key=True)
     supporter = ForeignKey(Supporter, null=False)
     campaign_id = Integer()
+    signature_id = BigInt(null=True, default=None)
     purpose = Varchar(12)
     wording = ForeignKey(Wording, null=False)
     given_at = Timestamptz()
