@@ -13,7 +13,7 @@ from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
 from undersigned.responses.tables import HeldMail, InboundMail, Response
 from undersigned.signatures.tables import Tally, hour_of
-from undersigned.staff import audit
+from undersigned.staff import audit, signing_in
 
 RAW = (
     b"From: Office of Harriet Vale <harriet.vale.mp@example.org>\r\nSubject: Your letter\r\n"
@@ -220,3 +220,21 @@ async def test_mail_is_not_placed_unless_the_audit_says_who_did(
     assert (await client.post(f"/staff/held/{mail.id}", data=form)).status_code == 303
     rows = await db.fetch("SELECT staff_id, about FROM audit WHERE act = 'mail placed'")
     assert rows == [{"staff_id": "1", "about": f"letter {letter.id}"}]
+
+
+async def test_whoever_registered_an_interest_is_shown_to_those_who_may_read(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await db.execute(
+        """INSERT INTO interest (campaign, name, email, email_key, region, wording, created_at)
+           VALUES ($1, 'Amina Rahman', 'amina@example.org', 'amina@example.org', 'North West', '', now())""",
+        campaign.id,
+    )
+    await sign_in(client)
+    assert "amina@example.org" in (await client.get(f"/staff/campaigns/{campaign.slug}")).text
+    await client.post("/staff/sign-out", data={"form_token": await token(client)})
+    await db.execute("UPDATE staff SET role = 'viewer'")
+    owen = await db.fetch_one("SELECT email FROM staff")
+    assert owen is not None
+    link = await signing_in.invite(owen["email"])
+    await client.post(link.removeprefix("http://test.example.org"))
+    assert "amina@example.org" not in (await client.get(f"/staff/campaigns/{campaign.slug}")).text

@@ -108,3 +108,15 @@ async def test_names_of_signers_are_nowhere_unless_they_asked(client: httpx.Asyn
     await front_door.counted(client, campaign)
     routes.shelf.forget()
     assert "Amina" not in (await client.get("/campaigns/light")).text
+
+
+async def test_whoever_asked_to_be_shown_is_shown_by_first_name_and_seat_alone(client: httpx.AsyncClient) -> None:
+    await make.mp()
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign, shows_name="yes")
+    await front_door.counted(client, campaign, name="Owen Ellis", email="owen@example.org")
+    routes.shelf.forget()
+    page = (await client.get(f"/campaigns/{campaign.slug}")).text
+    assert "Amina, Bury North" in page
+    assert "Rahman" not in page
+    assert "Owen" not in page

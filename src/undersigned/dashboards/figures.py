@@ -12,7 +12,6 @@ from undersigned.settings import settings
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.tables import Tally, hour_of
 
-TOO_FEW = 5
 TOP = 20
 SENT = ("sent", "settled", "scrubbed")
 NOT_REPLIES = ("bounce", "delayed", "receipt")
@@ -119,7 +118,8 @@ def _places(totals: dict[str, int], top: int | None = None) -> Places:
     """A place with a handful of signatures would tell the neighbours who signed."""
     some = {name: total for name, total in totals.items() if total > 0}
     shown = sorted(
-        ((name, total) for name, total in some.items() if total >= TOO_FEW), key=lambda row: (-row[1], row[0])
+        ((name, total) for name, total in some.items() if total >= Tally.FEWEST_SHOWN),
+        key=lambda row: (-row[1], row[0]),
     )
     return Places(shown[:top], len(some) - len(shown))
 
@@ -174,3 +174,13 @@ async def own_words(campaign_id: int) -> int | None:
         campaign_id,
     )
     return row["share"] if row else None
+
+
+async def interested(campaign_id: int, most: int = 200) -> list[dict[str, Any]]:
+    """Who registered an interest, the newest first: name, email, region, created_at."""
+    return await database.fetch(
+        """SELECT name, email, region, created_at FROM interest
+           WHERE campaign = $1 ORDER BY created_at DESC LIMIT $2""",
+        campaign_id,
+        most,
+    )

@@ -88,6 +88,7 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
         letters=await figures.letters_by_state(campaign.id),
         responses=await received.counts(campaign.id),
         latest=await correspondence.latest_replies(campaign.id) if may_read else [],
+        interested=await figures.interested(campaign.id) if may_read else [],
         own_words=await figures.own_words(campaign.id),
         states=states.WORDS,
         kinds=KIND_HEADINGS,

@@ -7,6 +7,7 @@ from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, Resourc
 from undersigned.centres.tables import Centre
 from undersigned.events import calendar
 from undersigned.kit.forms import Form
+from undersigned.signatures import signers
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.supporters import consents
 
@@ -27,6 +28,7 @@ async def campaign(campaign: Campaign, chapter: Chapter | None = None, source: s
         "resources": await _of(Resource, campaign, chapter, Resource.position),
         "updates": await _updates(campaign, chapter),
         "events": await calendar.coming(campaign, chapter),
+        "signers": await signers.latest(campaign.id, chapter.id if chapter else None),
         "figures": (chapter.figures if chapter else campaign.figures) or None,
         "interests_open": bool(interest),
         "interest_wording": interest.get("wording", ""),
