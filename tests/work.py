@@ -5,6 +5,7 @@ import email.policy
 import re
 from email.message import EmailMessage
 
+from journey.visitor import text_of
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.kit import leases, mail, outbox
 from undersigned.responses.jobs import OWED as INBOUND
@@ -32,15 +33,11 @@ def inbox(recipient: str = "") -> list[EmailMessage]:
     return [message for message in messages if recipient in str(message["Delivered-To"])]
 
 
-def text_of(message: EmailMessage) -> str:
-    """The plain text of a message."""
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
 def link_in(message: EmailMessage, path: str) -> str:
     """The path of the first link in a message that goes to ``path``."""
     found = re.search(rf"https?://[^/\s]+({path}\S*)", text_of(message))
     assert found, text_of(message)
     return found[1]
+
+
+__all__ = ["inbox", "link_in", "settle", "text_of"]
