@@ -48,6 +48,7 @@ async def migrated() -> AsyncIterator[None]:
 @pytest.fixture
 async def database(migrated: None) -> AsyncIterator[None]:
     """An empty database, an empty Redis, an empty Maildir, and the demo's forty postcodes."""
+    from undersigned.campaigns import finding
     from undersigned.front import routes as front
     from undersigned.kit import database, mail
     from undersigned.kit.redis_client import client as redis_client
@@ -63,6 +64,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     redis_client().flushdb()
     shutil.rmtree(mail.maildir_path(), ignore_errors=True)
     consents.forget()
+    finding.shelf.forget()
     front.shelf.forget()
     open_data.shelf.forget()
     if index.current().release != facts.DEMO_RELEASE:

@@ -67,7 +67,7 @@ def test_a_proxy_that_is_no_address_is_a_mistake_in_the_settings() -> None:
         Settings(trusted_proxies="caddy")
 
 
-@pytest.mark.parametrize("path", ["/campaigns/light/sign", "/campaigns/light/write", "/campaigns/light/interest"])
+@pytest.mark.parametrize("path", ["/campaigns/light/write", "/campaigns/light/interest"])
 async def test_too_many_tries_are_told_so_and_asked_to_wait(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:

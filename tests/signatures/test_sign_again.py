@@ -72,6 +72,7 @@ async def test_the_new_form_is_the_one_that_counts(client: httpx.AsyncClient) ->
     campaign = await left(client, words="It is dark.", shows_name="yes", wants_updates="yes", source="poster")
     chapter = await make.chapter(campaign)
     await db.execute("UPDATE campaign SET consent_wording = 'I agree once more.'")
+    front_door.a_second_passes()
     await front_door.sign(client, campaign, postcode="M2 5PD", words="Still dark.", chapter="bury", source="email")
     await front_door.confirm(client)
     signed = await amina()

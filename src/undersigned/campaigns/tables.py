@@ -23,7 +23,8 @@ class Campaign(Table):
     """A petition, a pledge, or an action with nothing to sign.
 
     ``signature_count`` is who stands behind it now; ``last_number`` is the last number given out, which a
-    withdrawal does not take back, so that no two signers share one.
+    withdrawal does not take back, so that no two signers share one. ``guard`` is normal, or raised while the
+    form asks a browser for proof of work. ``pledge_reached_at`` is set once and stays.
     """
 
     id = Serial(primary_key=True)
@@ -41,9 +42,14 @@ class Campaign(Table):
     state = Varchar(12, default="draft")
     opens_at = Timestamptz(null=True, default=None)
     closes_at = Timestamptz(null=True, default=None)
+    paused_at = Timestamptz(null=True, default=None)
+    paused_why = Text(default="")
+    guard = Varchar(8, default="normal")
     goal = Integer(default=100)
     pledge_target = Integer(null=True, default=None)
     pledge_deadline = Date(null=True, default=None)
+    pledge_reached_at = Timestamptz(null=True, default=None)
+    pledge_missed_at = Timestamptz(null=True, default=None)
     letter = Varchar(60, default="")
     theme = Varchar(20, default="vermilion")
     legal_basis = Varchar(40, default="explicit consent")
@@ -58,14 +64,19 @@ class Campaign(Table):
 
     @property
     def is_open(self) -> bool:
-        """Whether it takes names now."""
+        """Whether it has begun and has not ended."""
         now = datetime.now(UTC)
         begun = self.opens_at is None or self.opens_at <= now
         return self.state == "open" and begun and not self._closed_by(now)
 
     @property
+    def takes_names(self) -> bool:
+        """Whether somebody can sign now: open, not paused, and not an action, which has nothing to sign."""
+        return self.is_open and self.paused_at is None and self.kind != "action"
+
+    @property
     def counts_confirmations(self) -> bool:
-        """Whether a link still counts: up to 24 hours after closing, since mail takes its time."""
+        """Whether a link still counts: up to 24 hours after closing, since mail takes its time, and in a pause."""
         return self.state in {"open", "closed"} and not self._closed_by(datetime.now(UTC) - GRACE)
 
     @property

@@ -90,9 +90,11 @@ def _row(person: dict[str, Any], at: datetime, chance: random.Random) -> dict[st
         "match": "exact",
         "data_release": facts.DEMO_RELEASE,
         "words": person.get("words", ""),
+        "words_state": "shown" if person.get("words") else "",
         "shows_name": bool(person.get("words")),
         "wants_updates": chance.random() < 0.3,
         "source": chance.choice(SOURCES),
+        "bucket": "",
         "created_at": at - timedelta(minutes=chance.randint(1, 90)),
         "at": at,
     }
@@ -125,6 +127,7 @@ async def _count(campaign_id: int, rows: list[dict[str, Any]]) -> None:
     confirmed = [row for row in rows if row["confirmed_at"]]
     totals = Counter(place for row in confirmed for place in counting.places_of(row))
     totals.update((campaign_id, "created", hour_of(row["created_at"])) for row in rows)
+    totals.update((campaign_id, "came", row["source"]) for row in rows)
     await counting.add(totals)
     await database.execute(
         "UPDATE campaign SET signature_count = $2, last_number = $2 WHERE id = $1", campaign_id, len(confirmed)

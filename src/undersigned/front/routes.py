@@ -1,6 +1,5 @@
 """The front page, a campaign's page, a chapter's, and the page of a letter."""
 
-import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,8 +17,9 @@ from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
 from undersigned.responses import received
+from undersigned.signatures.arriving import NOWHERE, Arrival
 
-shelf = Shelf(seconds=1)
+shelf: Shelf[bytes] = Shelf(seconds=1)
 
 
 @get("/")
@@ -45,7 +45,7 @@ async def campaign_page(slug: FromPath[str], request: Request[Any, Any, Any]) ->
     """The page that people sign, the same bytes for everybody for a second; with ``.json``, its facts."""
     if slug.endswith(".json"):
         return await campaign_json(slug.removesuffix(".json"))
-    return pages.public_page(await _page(slug, None, _source(request)))
+    return await _page(slug, None, request)
 
 
 @get("/campaigns/{slug:str}/in/{chapter:str}")
@@ -53,24 +53,23 @@ async def chapter_page(
     slug: FromPath[str], chapter: FromPath[str], request: Request[Any, Any, Any]
 ) -> Response[Any]:
     """A partner's page of a campaign, with its own introduction and count."""
-    return pages.public_page(await _page(slug, chapter, _source(request)))
+    return await _page(slug, chapter, request)
 
 
-def _source(request: Request[Any, Any, Any]) -> str:
-    """Where the visitor came from, as ``?s=`` or ``?utm_source=`` says; nothing else of it is kept."""
-    said = request.query_params.get("s") or request.query_params.get("utm_source") or ""
-    return said if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", said) else ""
+async def _page(slug: str, chapter_slug: str | None, request: Request[Any, Any, Any]) -> Response[Any]:
+    """The bytes kept for a second, with where this visitor came from in its hidden fields."""
 
-
-async def _page(slug: str, chapter_slug: str | None, source: str) -> bytes:
     async def make() -> bytes:
         campaign = await finding.by_slug(slug)
         chapter = await finding.chapter(campaign, chapter_slug) if chapter_slug else None
-        return pages.render(
-            "campaigns/campaign.html", **await showing.campaign(campaign, chapter, source)
-        ).encode()
+        return pages.render("campaigns/campaign.html", **await showing.campaign(campaign, chapter)).encode()
 
-    return await shelf.get(f"{slug}/{chapter_slug or ''}?{source}", make)
+    kept = await shelf.get(f"{slug}/{chapter_slug or ''}", make)
+    arrival = Arrival.read(request.query_params)
+    return pages.public_page(kept.replace(_NOWHERE, arrival.hidden.encode(), 1))
+
+
+_NOWHERE = NOWHERE.hidden.encode()
 
 
 @get("/letters/{token:str}")

@@ -8,11 +8,12 @@ from undersigned.centres.tables import Centre
 from undersigned.events import calendar
 from undersigned.kit.forms import Form
 from undersigned.signatures import signers
+from undersigned.signatures.arriving import NOWHERE
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.supporters import consents
 
 
-async def campaign(campaign: Campaign, chapter: Chapter | None = None, source: str = "") -> dict[str, Any]:
+async def campaign(campaign: Campaign, chapter: Chapter | None = None) -> dict[str, Any]:
     """The context of the campaign's page, or of one chapter's."""
     goal = goals.next_goal(campaign.signature_count, campaign.goal)
     interest: Any = campaign.interest or {}
@@ -37,7 +38,7 @@ async def campaign(campaign: Campaign, chapter: Chapter | None = None, source: s
         "form": Form(),
         "countries": COUNTRIES,
         "consent_wording": consents.to_sign(campaign),
-        "source": source,
+        "arrival": NOWHERE,
     }
 
 

@@ -26,12 +26,16 @@ DUE = "sent_at IS NULL AND dead_at IS NULL AND due_at <= now()"
 
 
 class Mail(Table, tablename="mail"):
-    """One message to one person. ``sent_at`` or ``dead_at`` ends it."""
+    """One message to one person. ``sent_at`` or ``dead_at`` ends it.
+
+    ``mailing`` is set for one of many that say the same; those wait behind what a single person waits for.
+    """
 
     id = BigSerial(primary_key=True)
     kind = Varchar(40)
     about = BigInt()
     recipient = Varchar(254)
+    mailing = BigInt(null=True, default=None)
     message_id = Varchar(120)
     created_at = Timestamptz()
     due_at = Timestamptz()

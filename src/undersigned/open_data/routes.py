@@ -25,7 +25,7 @@ LATER = {"access-control-allow-origin": "*", "cache-control": "no-store", "retry
 TOO_MANY = b'{"status":429,"error":"Too many requests"}'
 PER_PAGE = 25
 MOST_PER_PAGE = 50
-shelf = Shelf(seconds=1)
+shelf: Shelf[bytes] = Shelf(seconds=1)
 
 
 def _json(content: bytes, status: int = 200) -> Response[bytes]:

@@ -99,7 +99,7 @@ async def _lock_campaigns(signature_ids: list[int]) -> dict[int, Campaign]:
 async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]]:
     rows = await database.fetch(
         """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates, wording,
-                  created_at, confirmed_at, withdrawn_at, signed_again_at, discounted_at
+                  source, bucket, created_at, confirmed_at, withdrawn_at, signed_again_at, discounted_at
            FROM signature WHERE id = ANY($1) ORDER BY id FOR UPDATE""",
         signature_ids,
     )

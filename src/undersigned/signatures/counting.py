@@ -3,6 +3,7 @@
 from collections import Counter
 
 from undersigned.kit import database
+from undersigned.signatures.arriving import came_by
 from undersigned.signatures.tables import hour_of
 
 Totals = Counter[tuple[int, str, str]]
@@ -13,7 +14,8 @@ def places_of(row: dict[str, object]) -> list[tuple[int, str, str]]:
     campaign, at = row["campaign"], row["confirmed_at"]
     places = [("country", row["country"]), ("constituency", row["constituency"]), ("chapter", row["chapter"])]
     keys = [(kind, str(key)) for kind, key in places if key is not None]
-    return [(campaign, kind, key) for kind, key in [*keys, ("confirmed", hour_of(at))]]  # type: ignore[misc,arg-type]
+    keys += [("confirmed", hour_of(at)), ("source", came_by(str(row["source"]), str(row["bucket"])))]  # type: ignore[arg-type]
+    return [(campaign, kind, key) for kind, key in keys]  # type: ignore[misc]
 
 
 async def add(totals: Totals) -> None:

@@ -1,13 +1,14 @@
 """What people type when they sign."""
 
-import re
 from typing import Annotated
 
 from babel import Locale
 from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
+from undersigned.kit import tokens
 from undersigned.kit.forms import saying
 from undersigned.postcodes.postcode import Postcode
+from undersigned.signatures import arriving
 from undersigned.supporters import addresses, names
 
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "GB"}
@@ -24,9 +25,12 @@ COUNTRIES = _countries()
 _CODES = {code for code, _ in COUNTRIES}
 
 
-def _source(text: str) -> str:
-    """Where they came from; anything but letters, digits, ``-`` and ``_`` is dropped, not complained about."""
-    return text if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text or "") else ""
+def _whose_link(token: object) -> int | None:
+    """The signature whose link brought them; a link that was cut off is no reason to complain."""
+    try:
+        return tokens.read(arriving.SHARE, str(token or ""))
+    except tokens.TokenUnknown:
+        return None
 
 
 class SignForm(BaseModel):
@@ -43,10 +47,17 @@ class SignForm(BaseModel):
     shows_name: bool = False
     wants_updates: bool = False
     chapter: str = ""
-    source: Annotated[str, BeforeValidator(_source)] = ""
+    source: Annotated[str, BeforeValidator(arriving.word)] = ""
+    bucket: Annotated[str, BeforeValidator(arriving.bucket)] = ""
+    share: Annotated[int | None, BeforeValidator(_whose_link)] = None
     website: str = ""
 
     model_config = {"arbitrary_types_allowed": True, "extra": "ignore"}
+
+    @property
+    def came_by(self) -> str:
+        """The key of the totals by source."""
+        return arriving.came_by(self.source, self.bucket)
 
     @field_validator("country", mode="before")
     @classmethod

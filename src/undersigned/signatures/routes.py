@@ -15,41 +15,42 @@ from undersigned.kit.forms import Form
 from undersigned.representatives import seats
 from undersigned.settings import settings
 from undersigned.signatures import confirmation, signing
+from undersigned.signatures.arriving import Arrival
 from undersigned.signatures.forms import COUNTRIES, SignForm
 from undersigned.signatures.tables import Signature
+from undersigned.signatures.wishes import Visit
 from undersigned.supporters import consents
 
 
 @get("/campaigns/{slug:str}/sign")
-async def sign_page(slug: FromPath[str]) -> Response[Any]:
+async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """The form alone."""
-    campaign = await finding.by_slug(slug)
-    if not campaign.is_open or campaign.kind == "action":
+    campaign = await finding.known(slug)
+    if not campaign.takes_names:
         return _closed(campaign)
-    return _form(campaign, None, Form())
+    return _form(campaign, None, Form(), Arrival.read(request.query_params))
 
 
 @post("/campaigns/{slug:str}/sign")
 async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Put a name to the campaign, or show each mistake beside its field."""
-    await limits.check_crowd("sign", request, size=60, per_hour=600)
-    campaign = await finding.by_slug(slug)
+    campaign = await finding.known(slug)
     typed = await forms.typed(request)
     chapter = await _chapter(campaign, typed.get("chapter", ""))
     try:
         form = forms.read(SignForm, typed)
-        await signing.sign(campaign, form, chapter.id if chapter else None)
+        await signing.sign(campaign, form, chapter.id if chapter else None, Visit(limits.visitor(request)))
     except forms.Mistakes as mistakes:
-        return _form(campaign, chapter, mistakes.form, status=422)
+        return _form(campaign, chapter, mistakes.form, Arrival.typed(typed), status=422)
     except signing.CampaignClosed:
-        return _closed(campaign)
+        return _closed(await finding.by_slug(slug))
     return Redirect(f"/campaigns/{slug}/check-your-inbox", status_code=303)
 
 
 @get("/campaigns/{slug:str}/check-your-inbox")
 async def check_inbox_page(slug: FromPath[str]) -> Response[Any]:
     """The same for everybody who signs, whatever we made of it."""
-    campaign = await finding.by_slug(slug)
+    campaign = await finding.known(slug)
     return pages.page(
         "signatures/check_inbox.html",
         campaign=campaign,
@@ -102,7 +103,9 @@ async def ask_again(token: FromPath[str], request: Request[Any, Any, Any]) -> Re
     return pages.page("signatures/sent_again.html")
 
 
-def _form(campaign: Campaign, chapter: Chapter | None, form: Form, status: int = 200) -> Response[Any]:
+def _form(
+    campaign: Campaign, chapter: Chapter | None, form: Form, arrival: Arrival, status: int = 200
+) -> Response[Any]:
     return pages.page(
         "signatures/sign.html",
         status,
@@ -112,7 +115,7 @@ def _form(campaign: Campaign, chapter: Chapter | None, form: Form, status: int =
         form=form,
         countries=COUNTRIES,
         consent_wording=consents.to_sign(campaign),
-        source=form.values.get("source", ""),
+        arrival=arrival,
     )
 
 

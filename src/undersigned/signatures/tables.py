@@ -4,16 +4,20 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from piccolo.columns import (
+    JSONB,
+    UUID,
     BigInt,
     BigSerial,
     Boolean,
     ForeignKey,
     Integer,
+    Serial,
     SmallInt,
     Text,
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.campaigns.tables import Campaign, Chapter
@@ -26,6 +30,9 @@ class Signature(Table):
     ``slot`` is 1, or 2 for the second person of a household that shares an address. ``looked_up_in`` is the
     edition of the postcode index in which a place was last sought in vain. ``signed_again_at`` is set while a
     name that was taken off waits for its owner to confirm it anew; until then ``withdrawn_at`` holds.
+    ``words_state`` is empty without own words, waiting, shown or refused. ``source`` is the channel it came by,
+    ``bucket`` what survives many generations of sharing, ``shared_by`` the signature whose link it was. ``ip`` is
+    forgotten after 30 days. ``flags`` are what made us look twice, with spaces between; they discount nothing.
     """
 
     id = BigSerial(primary_key=True)
@@ -44,18 +51,25 @@ class Signature(Table):
     data_release = Varchar(40, default="")
     looked_up_in = Varchar(8, null=True, default=None)
     words = Text(default="")
+    words_state = Varchar(10, default="")
     organisation = Varchar(160, default="")
     shows_name = Boolean(default=False)
     wants_updates = Boolean(default=False)
     source = Varchar(60, default="")
+    bucket = Varchar(20, default="")
+    shared_by = BigInt(null=True, default=None)
+    ip = Varchar(45, default="")
+    flags = Varchar(80, default="")
     wording = ForeignKey(Wording, null=False)
     mails = SmallInt(default=1)
     created_at = Timestamptz()
     confirmed_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
     signed_again_at = Timestamptz(null=True, default=None)
+    reminded_at = Timestamptz(null=True, default=None)
     discounted_at = Timestamptz(null=True, default=None)
     discounted_why = Varchar(60, default="")
+    discounting = BigInt(null=True, default=None)
 
     @property
     def counts(self) -> bool:
@@ -77,13 +91,14 @@ class Tally(Table):
     """One total: so many of ``key`` of this ``kind`` under a campaign.
 
     ``kind`` is constituency (GSS code), country (ISO 3166-1), chapter (its id), created or confirmed (the
-    hour, UTC, as 2026-11-21T09).
+    hour, UTC, as 2026-11-21T09), came or source (the channel, with its bucket after a colon: how many signed
+    and how many of them are counted).
     """
 
     id = BigSerial(primary_key=True)
     campaign = ForeignKey(Campaign, null=False)
     kind = Varchar(12)
-    key = Varchar(20)
+    key = Varchar(90)
     total = BigInt(default=0)
 
     FEWEST_SHOWN: ClassVar[int] = 5
@@ -104,6 +119,77 @@ class Tally(Table):
         """The totals of one kind that may be told to everybody, by key."""
         totals = await cls.of(campaign_id, kind)
         return {key: total for key, total in totals.items() if total >= cls.FEWEST_SHOWN}
+
+
+class Listed(Table):
+    """An address, a domain or a mailbox that staff let in always, or never.
+
+    ``kind`` is ip (an address or network), domain (may begin with ``*.``) or email (a canonical key); ``verdict``
+    is allow or block. Without a ``campaign`` it holds for all.
+    """
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=True, default=None, on_delete=OnDelete.restrict)
+    kind = Varchar(8)
+    value = Varchar(254)
+    verdict = Varchar(8)
+    why = Varchar(200, default="")
+    staff_id = Integer(null=True, default=None)
+    created_at = Timestamptz()
+
+
+class Discounting(Table):
+    """Many signatures taken out of the count at once, and how far that has gone; it can be undone.
+
+    ``state`` is counted, running, cancelled, done, reversing or reversed. ``last_id`` is the signature up to which
+    it has gone; the rest is owed work, lent to one worker at a time.
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    criteria = JSONB()
+    why = Varchar(200)
+    state = Varchar(10, default="counted")
+    found = Integer(default=0)
+    done = Integer(default=0)
+    last_id = BigInt(default=0)
+    staff_id = Integer()
+    created_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    lease = UUID(null=True, default=None)
+    leased_until = Timestamptz(null=True, default=None)
+
+
+class Mailing(Table):
+    """One message to everybody who signed, or to those of them who want news; each is owed it once.
+
+    ``kind`` is that of the mail; ``about`` names the campaign or the update. ``last_id`` is the signature up to
+    which it is owed, and moves in the transaction that owes it.
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(40)
+    about = BigInt()
+    last_id = BigInt(default=0)
+    owed = Integer(default=0)
+    created_at = Timestamptz()
+    done_at = Timestamptz(null=True, default=None)
+    lease = UUID(null=True, default=None)
+    leased_until = Timestamptz(null=True, default=None)
+
+
+class Recount(Table):
+    """What a count of every row found beside the totals that we keep.
+
+    ``drift`` is a list of ``{"kind", "key", "held", "counted"}``, empty when all is well.
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    counted_at = Timestamptz()
+    drift = JSONB(default="[]")
+    mended_at = Timestamptz(null=True, default=None)
 
 
 def waits(confirmed_at: datetime | None, withdrawn_at: datetime | None, signed_again_at: datetime | None) -> bool:

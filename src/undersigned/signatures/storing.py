@@ -1,0 +1,146 @@
+"""The statements that write a whole batch of signatures at once, and the mail that is owed for them."""
+
+from collections import Counter
+from typing import Any
+
+from undersigned.kit import database
+from undersigned.kit.outbox import new_message_id
+from undersigned.signatures import counting
+from undersigned.signatures.tables import hour_of
+from undersigned.signatures.wishes import Wish
+
+
+class Raced(Exception):
+    """Another process wrote the same person first; read again."""
+
+
+async def insert(new: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
+    """Write the new signatures; the mail owed is (kind, signature, address)."""
+    if not new:
+        return []
+    rows = await database.fetch(_INSERT, *_columns(new))
+    if len(rows) != len(new):
+        raise Raced
+    return [("confirmation", row["id"], row["email"]) for row in rows]
+
+
+_INSERT = """
+    INSERT INTO signature (campaign, name, name_key, email, email_key, slot, created_at, discounted_why,
+        discounted_at, ip, flags, chapter, wording, postcode, country, constituency, match, data_release, words,
+        words_state, organisation, shows_name, wants_updates, source, bucket, shared_by, number, mails)
+    SELECT *, NULL, 1 FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+        $7::timestamptz[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::int[], $13::int[],
+        $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
+        $22::bool[], $23::bool[], $24::text[], $25::text[], $26::bigint[])
+    ON CONFLICT DO NOTHING RETURNING id, email
+"""
+
+
+def _columns(new: list[tuple[Wish, int]]) -> list[list[Any]]:
+    rows = [
+        (
+            wish.campaign_id,
+            wish.form.name,
+            wish.name_key,
+            wish.form.email,
+            wish.email_key,
+            slot,
+            wish.at,
+            wish.why,
+            wish.at if wish.why else None,
+            wish.visit.ip,
+            wish.flags,
+            *_told(wish),
+        )
+        for wish, slot in new
+    ]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _told(wish: Wish) -> tuple[Any, ...]:
+    """What somebody who signs again tells us afresh, in the order that both statements take it."""
+    return (
+        wish.chapter_id,
+        wish.wording_id,
+        wish.postcode,
+        wish.place.country,
+        wish.place.gss_code,
+        wish.place.match,
+        wish.place.release,
+        wish.form.words,
+        "waiting" if wish.form.words else "",
+        wish.form.organisation,
+        wish.form.shows_name,
+        wish.form.wants_updates,
+        wish.form.source,
+        wish.form.bucket,
+        wish.form.share,
+    )
+
+
+async def take_back(back: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
+    """Keep the new form with a name that was taken off; it stays off until its owner confirms."""
+    if not back:
+        return []
+    rows = [(signature_id, wish.at, *_told(wish)) for wish, signature_id in back]
+    found = await database.fetch(_BACK, *(list(column) for column in zip(*rows, strict=True)))
+    return [("confirmation", row["id"], row["email"]) for row in found]
+
+
+_BACK = """
+    UPDATE signature SET signed_again_at = given.at, mails = 1, looked_up_in = NULL, chapter = given.chapter,
+        wording = given.wording, postcode = given.postcode, country = given.country,
+        constituency = given.constituency, match = given.match, data_release = given.data_release,
+        words = given.words, words_state = given.words_state, organisation = given.organisation,
+        shows_name = given.shows_name, wants_updates = given.wants_updates, source = given.source,
+        bucket = given.bucket, shared_by = given.shared_by
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::bool[], $15::text[],
+        $16::text[], $17::bigint[])
+        AS given (id, at, chapter, wording, postcode, country, constituency, match, data_release, words,
+                  words_state, organisation, shows_name, wants_updates, source, bucket, shared_by)
+    WHERE signature.id = given.id AND withdrawn_at IS NOT NULL AND signed_again_at IS NULL
+    RETURNING signature.id, email
+"""
+
+
+async def send_again(again: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
+    """Owe those who signed before another mail: the link, or that they have signed already."""
+    if not again:
+        return []
+    rows = await database.fetch(_AGAIN, sorted(row["id"] for row in again))
+    return [("signed_already" if row["counted"] else "confirmation", row["id"], row["email"]) for row in rows]
+
+
+_AGAIN = """
+    UPDATE signature SET mails = mails + 1
+    WHERE id = ANY($1) AND (withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
+    RETURNING id, email, confirmed_at IS NOT NULL AND withdrawn_at IS NULL AS counted
+"""
+
+
+async def owe_all(mails: list[tuple[str, int, str]]) -> None:
+    """The outbox rows of a whole batch in one statement; see kit.outbox for what happens to them."""
+    if mails:
+        kinds, about, recipients = (list(column) for column in zip(*mails, strict=True))
+        await database.execute(
+            """INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
+               SELECT kind, about, recipient, message_id, now(), now(), 0, ''
+               FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])
+               AS owed (kind, about, recipient, message_id)""",
+            kinds,
+            about,
+            recipients,
+            [new_message_id() for _ in mails],
+        )
+
+
+async def count_created(new: list[tuple[Wish, int]]) -> None:
+    """Every name put down, whatever becomes of it: by the hour, and by where it came from."""
+    await counting.add(
+        Counter(
+            (wish.campaign_id, kind, key)
+            for wish, _ in new
+            for kind, key in (("created", hour_of(wish.at)), ("came", wish.form.came_by))
+        )
+    )
