@@ -24,6 +24,7 @@ from undersigned.kit import database, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.kit.redis_client import async_client
 from undersigned.letters.routes import router as letters
+from undersigned.moderation.routes import router as moderation
 from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
 from undersigned.privacy.routes import router as privacy
@@ -184,7 +185,8 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    hidden = [front, signatures, letters, representatives, centres, events, privacy, dashboards, staff, demo]
+    public = [front, signatures, letters, representatives, centres, events, privacy, demo]
+    hidden = [*public, dashboards, moderation, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -90,6 +90,8 @@ class Campaign(Table):
         return self.state in {"open", "closed", "archived"}
 
     def _closed_by(self, when: datetime) -> bool:
+        """Whether its last day was over; a pause stops the clock, since its days are given back."""
+        when = min(when, self.paused_at) if self.paused_at else when
         return self.closes_at is not None and self.closes_at <= when
 
 

@@ -47,7 +47,7 @@ async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
     return pages.public_page(html, KEPT_SECONDS)
 
 
-async def _campaign(slug: str) -> Campaign:
+async def any_campaign(slug: str) -> Campaign:
     """Any campaign, a draft too: staff see what the public cannot yet. Raises Missing."""
     campaign = await Campaign.objects().where(Campaign.slug == slug).first()
     if campaign is None:
@@ -55,7 +55,7 @@ async def _campaign(slug: str) -> Campaign:
     return campaign
 
 
-async def _desk(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:
+async def desk_page(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:
     """A page of the desk: always with the state of the delivery switch on it."""
     desk = {"staff": request.user, "form_token": request.auth, "mode": await switch.mode()}
     desk["may"] = lambda act: guarding.may(request.user, act)
@@ -64,15 +64,15 @@ async def _desk(request: Asked, template: str, status: int = 200, **context: Any
 
 @get("/")
 async def campaigns_page(request: Asked) -> Response[str]:
-    return await _desk(request, "campaigns", campaigns=await figures.campaigns())
+    return await desk_page(request, "campaigns", campaigns=await figures.campaigns())
 
 
 @get("/campaigns/{slug:str}")
 async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Figures for everybody on the desk; names and words only for those who may read letters."""
-    campaign, may_read = await _campaign(slug), guarding.may(request.user, "read letters")
+    campaign, may_read = await any_campaign(slug), guarding.may(request.user, "read letters")
     goal = goals.next_goal(campaign.signature_count, campaign.goal)
-    return await _desk(
+    return await desk_page(
         request,
         "campaign",
         campaign=campaign,
@@ -102,7 +102,7 @@ async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: From
     wanted = request.query_params.get("state", "")
     wanted = wanted if wanted in states.WORDS else ""
     found = await correspondence.letters(wanted, campaign, min(max(page, 1), 10_000))
-    return await _desk(request, "letters", page=found, state=wanted, campaign=campaign, states=states.WORDS)
+    return await desk_page(request, "letters", page=found, state=wanted, campaign=campaign, states=states.WORDS)
 
 
 @get("/letters/{letter_id:int}", may="read letters")
@@ -113,7 +113,7 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         await audit.record("letter read", f"letter {letter_id}", staff_id=request.user.id)
     tried = await correspondence.attempts(letter_id)
     responses = await received.of_letter(letter_id)
-    return await _desk(
+    return await desk_page(
         request,
         "letter",
         letter=letter,
@@ -145,7 +145,7 @@ async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
 @get("/held", may="read letters")
 async def held_page(request: Asked, placed: FromQuery[int] = 0) -> Response[str]:
     """The holding pen: mail that we could not match with a letter."""
-    return await _desk(request, "held", pen=await placing.pen(), placed=placed)
+    return await desk_page(request, "held", pen=await placing.pen(), placed=placed)
 
 
 @get("/held/{held_id:int}", may="read letters")
@@ -174,7 +174,7 @@ async def place(request: Asked, held_id: RowId) -> Response[Any]:
 async def _held_mail(request: Asked, held_id: int, form: Form, status: int = 200) -> Response[str]:
     held = await placing.held(held_id)
     likely = await correspondence.from_office(held.from_address)
-    return await _desk(request, "held_mail", status, held=held, likely=likely, form=form)
+    return await desk_page(request, "held_mail", status, held=held, likely=likely, form=form)
 
 
 @get("/delivery")
@@ -199,7 +199,7 @@ async def turn(request: Asked) -> Response[Any]:
 async def _delivery(request: Asked, form: Form, status: int = 200) -> Response[str]:
     domains = await correspondence.attempts_by_domain()
     switched = await correspondence.switched()
-    return await _desk(request, "delivery", status, form=form, domains=domains, switched=switched)
+    return await desk_page(request, "delivery", status, form=form, domains=domains, switched=switched)
 
 
 @get("/representatives", may="correct representatives")
@@ -232,7 +232,7 @@ async def settle(request: Asked) -> Response[Any]:
 async def _representatives(request: Asked, form: Form, number: int = 1, status: int = 200) -> Response[str]:
     rows, held = await representatives.seated(), await refreshing.waiting()
     words, only = form.values.get("q", "")[:100], form.values.get("only", "")
-    return await _desk(
+    return await desk_page(
         request,
         "representatives",
         status,
@@ -317,7 +317,7 @@ async def _representative(
     request: Asked, seat: representatives.Seat, form: Form | None = None, status: int = 200
 ) -> Response[str]:
     form = form or Form()
-    return await _desk(
+    return await desk_page(
         request,
         "representative",
         status,

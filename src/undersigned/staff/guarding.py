@@ -14,6 +14,10 @@ MAY = {
     "read letters": {"owner", "editor", "moderator"},
     "release letters": {"owner", "editor"},
     "correct representatives": {"owner", "editor"},
+    "pause signing": {"owner", "editor", "moderator"},
+    "guard signing": {"owner", "editor", "moderator"},
+    "discount signatures": {"owner", "editor", "moderator"},
+    "moderate words": {"owner", "editor", "moderator"},
 }
 
 
