@@ -16,7 +16,7 @@ class Site:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        self.port, self.mailroom_port = _free_port(), _free_port()
+        self.port, self.mailroom_port = free_port(), free_port()
         self.log = var.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -86,7 +86,8 @@ def _belongs(folder: Path, var: Path, name: str) -> bool:
     return name in command and str(var) in command + environment
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

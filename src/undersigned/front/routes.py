@@ -65,8 +65,8 @@ async def _page(slug: str, chapter_slug: str | None, request: Request[Any, Any, 
         return pages.render("campaigns/campaign.html", **await showing.campaign(campaign, chapter)).encode()
 
     kept = await shelf.get(f"{slug}/{chapter_slug or ''}", make)
-    arrival = Arrival.read(request.query_params)
-    return pages.public_page(kept.replace(_NOWHERE, arrival.hidden.encode(), 1))
+    came_with = Arrival.read(request.query_params).hidden.encode()
+    return pages.public_page(kept.replace(_NOWHERE, came_with, 1), request=request)
 
 
 _NOWHERE = NOWHERE.hidden.encode()
