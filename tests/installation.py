@@ -14,8 +14,9 @@ from journey.visitor import wait_for
 class Site:
     """`undersigned up` with a var of its own; it can be killed and started again."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **environment: str) -> None:
         self.var = var
+        self._more = environment
         self.port, self.mailroom_port = free_port(), free_port()
         self.log = var.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -70,6 +71,7 @@ class Site:
             "PORT": str(self.port),
             "MAILROOM_PORT": str(self.mailroom_port),
             "DEMO": "1",
+            **self._more,
         }
 
 
