@@ -28,7 +28,7 @@ def run(name: str, quick: bool, console: Console | None = None) -> dict[str, Any
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    if console is None:
+    if console is None or getattr(module, "SHOWS_PROGRESS", False):
         return dict(module.run(quick))
     with console.status(f"Measuring {name}"):
         return dict(module.run(quick))

@@ -1,10 +1,11 @@
 """The same work as a plain Django program does it: a form, a model, a transaction a request, a template.
 
-Started by gunicorn with two processes and a connection kept to PostgreSQL in each. There is no middleware but the one
-that says how long an answer is, no session and no debugging: nothing that a request could do without.
+Started by gunicorn with two processes and a connection kept to PostgreSQL in each. There is no middleware but
+the one that says how long an answer is, no session and no debugging: nothing that a request could do without.
 """
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -148,10 +149,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignForm(request.POST)
     if not form.is_valid():
         return JsonResponse(form.errors, status=422)
-    try:
+    with suppress(IntegrityError):  # Signing twice shows the same page.
         _write(campaign, form.cleaned_data)
-    except IntegrityError:
-        pass  # Signing twice shows the same page.
     return redirect_to(f"/campaigns/{slug}/check-your-inbox")
 
 

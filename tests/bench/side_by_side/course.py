@@ -50,7 +50,8 @@ def prepared(floor: bool = False) -> Iterator[Course]:
     """Everything started and answering; with ``floor``, our own server without a database is among the peers."""
     sites.need_peers()
     with sites.ground() as ground:
-        slug = asyncio.run(_our_campaign(ground))
+        load_demonstration(ground, ground.database_url)
+        slug = asyncio.run(first_petition(ground.database_url))
         ours = sites.undersigned(ground, ground.database_url)
         sites.wait_for([ours])
         asyncio.run(_write_what_peers_are_given(ground, ours, slug))
@@ -64,10 +65,9 @@ def prepared(floor: bool = False) -> Iterator[Course]:
         yield Course(ground, slug, ours, peers)
 
 
-async def _our_campaign(ground: Ground) -> str:
+async def first_petition(database_url: str) -> str:
     """The slug of the demonstration's first petition, on a page that has everything a page can have."""
-    load_demonstration(ground, ground.database_url)
-    rows = await fetch(ground.database_url, "SELECT slug FROM campaign WHERE kind <> 'action' ORDER BY id LIMIT 1")
+    rows = await fetch(database_url, "SELECT slug FROM campaign WHERE kind <> 'action' ORDER BY id LIMIT 1")
     return str(rows[0]["slug"])
 
 

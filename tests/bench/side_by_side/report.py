@@ -10,16 +10,16 @@ Columns = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Aim:
-    """At least ``least`` times what ``peer`` does of ``what``."""
+    """To do at least ``least`` times as much of ``what`` as ``peer``; None is no aim, but worth knowing."""
 
     what: str
     peer: str
-    least: float
+    least: float | None = None
 
     @property
     def words(self) -> str:
         """As people say it: ≥ 8×, or ≥ 60 % of what can only be more than we do."""
-        return f"≥ {self.least:g}×" if self.least >= 1 else f"≥ {self.least:.0%}"
+        return "" if self.least is None else f"≥ {self.least:g}×" if self.least >= 1 else f"≥ {self.least:.0%}"
 
 
 def columns(works: dict[str, list[Work]]) -> Columns:
@@ -34,17 +34,16 @@ def columns(works: dict[str, list[Work]]) -> Columns:
     return found
 
 
-def whole(
-    name: str, found: Columns, aims: list[Aim], targets: list[dict[str, Any]] | None = None
-) -> dict[str, Any]:
+def whole(name: str, found: Columns, aims: list[Aim], *targets: dict[str, Any]) -> dict[str, Any]:
     """The first column is ours. Each aim gives a ratio; ``targets`` are those that are no ratio to a peer."""
     (_, ours), *others = found.items()
     peers = dict(others)
-    ratios, met = {}, list(targets or [])
+    ratios, met = {}, list(targets)
     for aim in aims:
         got = ours[f"{aim.what}: {RATE}"] / peers[aim.peer][f"{aim.what}: {RATE}"]
         ratios[f"{aim.what}: times as many a second as {aim.peer}"] = round(got, 3)
-        met.append(target(f"{aim.what}, beside {aim.peer}", aim.words, got, got >= aim.least))
+        if aim.least is not None:
+            met.append(target(f"{aim.what}, beside {aim.peer}", aim.words, got, got >= aim.least))
     return {"name": name, "ours": ours, "peers": peers, "ratios": ratios, "targets": met}
 
 

@@ -47,22 +47,20 @@ class Round:
 
 @dataclass
 class Work:
-    """What one site is asked to do: ``requests`` makes the list for a round, ``expected`` is a good answer."""
+    """What one site is asked: ``requests`` makes the list for a round, and a good answer is ``expected``."""
 
     site: Site
     requests: Callable[[], Requests]
     expected: int
     again: bool = False
+    note: Callable[[Round, list[int]], None] = lambda found, good: None
     rounds: list[Round] = field(default_factory=list)
-    good: Callable[[Requests, list[int]], None] = lambda requests, numbers: None
 
-    def once(self, seconds: float, connections: int, counts: bool = True) -> None:
-        """One round; the good answers of a warm-up count for the proof, and its speed for nothing."""
-        requests = self.requests()
-        found = ask(self.site, requests, seconds, connections, self.again)
-        self.good(requests, found.told.get(self.expected, []))
-        if counts:
-            self.rounds.append(found)
+    def once(self, seconds: float, connections: int) -> Round:
+        """One round; ``note`` hears of it, with the numbers of the requests that were answered well."""
+        found = ask(self.site, self.requests(), seconds, connections, self.again)
+        self.note(found, found.told.get(self.expected, []))
+        return found
 
     def figures(self) -> dict[str, Any]:
         """Medians over the rounds, and every answer that was not the expected one."""
@@ -81,13 +79,15 @@ class Work:
         }
 
 
-def take_turns(works: list[Work], bounds: Bounds) -> None:
+def take_turns(works: list[Work], bounds: Bounds, after: Callable[[], object] = lambda: None) -> None:
     """A warm-up for each, and then the rounds; every other one runs backwards, so that nobody is always last."""
     for work in works:
-        work.once(min(WARM_UP, bounds.seconds), bounds.connections, counts=False)
+        work.once(min(WARM_UP, bounds.seconds), bounds.connections)
+        after()
     for number in range(bounds.rounds):
         for work in works[:: -1 if number % 2 else 1]:
-            work.once(bounds.seconds, bounds.connections)
+            work.rounds.append(work.once(bounds.seconds, bounds.connections))
+            after()
 
 
 def ask(site: Site, requests: Requests, seconds: float, connections: int, again: bool) -> Round:

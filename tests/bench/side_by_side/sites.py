@@ -1,4 +1,4 @@
-"""The programs that are compared: each started as its own papers say, with two processes, on the same PostgreSQL."""
+"""The programs that are compared: each started as its papers say, with two processes, on one PostgreSQL."""
 
 import contextlib
 import http.client
@@ -178,10 +178,8 @@ def _answers(port: int) -> bool:
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(15)
-    except subprocess.TimeoutExpired:
-        pass
     # Whatever it has left of itself goes too; it was started in a group of its own.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

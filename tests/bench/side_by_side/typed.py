@@ -45,12 +45,9 @@ def form(email: str, chance: random.Random) -> dict[str, str]:
 
 def post(path: str, fields: dict[str, str] | None = None) -> bytes:
     """A form as a browser posts it."""
-    body = urlencode(fields or {}).encode()
-    kind = "Content-Type: application/x-www-form-urlencoded"
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{BROWSER}{kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-        + body
-    )
+    body = urlencode(fields or {})
+    kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+    return f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{BROWSER}{kind}\r\n{body}".encode()
 
 
 def get(path: str) -> bytes:
