@@ -57,7 +57,7 @@ async def _copy(
     connection: "asyncpg.Connection[asyncpg.Record]", campaign: int, many: int, last: int | None, advance: Advance
 ) -> None:
     """Write the rows 50,000 a commit; with ``last``, the last number given out, they are confirmed."""
-    wording = await connection.fetchval("SELECT max(id) FROM wording")
+    wording = await connection.fetchval(_WORDING)
     first = await connection.fetchval("SELECT count(*) FROM signature WHERE email LIKE 'visitor.%'")
     lines = _lines(campaign, wording, first, many, last)
     for done in range(0, many, CHUNK):
@@ -105,6 +105,11 @@ def _moments(chance: random.Random, confirmed: bool) -> str:
     return f"{created.isoformat()}\t{pressed}"
 
 
+_WORDING = """
+    INSERT INTO wording (text, digest) SELECT text, encode(sha256(text::bytea), 'hex')
+    FROM (VALUES ('I agree to be counted.')) AS given (text)
+    ON CONFLICT (digest) DO UPDATE SET text = excluded.text RETURNING id
+"""
 _REMEMBER = """
     WITH fresh AS (
         SELECT * FROM signature WHERE id > $1

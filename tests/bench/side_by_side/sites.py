@@ -147,12 +147,19 @@ def fastapi(ground: Ground, database_url: str) -> Site:
 def need_peers() -> None:
     """Raises Missing with the command to run when the peers are not installed."""
     wanted = ("django", "gunicorn", "psycopg", "fastapi", "uvicorn", "sqlalchemy", "python_multipart")
-    absent = [name for name in wanted if importlib.util.find_spec(name) is None]
+    absent = [name for name in wanted if not _installed(name)]
     if absent:
         raise Missing(
             f"The programs that we measure ourselves against are not installed ({', '.join(absent)}). "
             "Run: .venv/bin/pip install --constraint requirements.lock --editable '.[bench]'"
         )
+
+
+def _installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ValueError:  # Somebody has said that it is not to be found.
+        return False
 
 
 def wait_for(sites: list[Site]) -> None:
