@@ -156,6 +156,8 @@ async def test_what_cannot_be_done_now_is_told_in_a_sentence(client: httpx.Async
     assert "It had ended before you stopped it." in (await press(client, first, "cancel")).text
     await db.execute("UPDATE discounting SET created_at = now() - interval '25 hours' WHERE id = 2")
     assert "Counted more than a day ago" in (await client.get(second)).text
+    await db.execute("""UPDATE discounting SET criteria = '{"country": "GB", "forgotten": true}' WHERE id = 1""")
+    assert "forgotten since" in (await press(client, first, "again")).text
     assert (await client.get(f"{PAGE}/99")).status_code == 404
     await make.campaign(slug="other")
     assert (await client.get("/staff/campaigns/other/discounting/1")).status_code == 404

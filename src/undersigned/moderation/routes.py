@@ -118,6 +118,8 @@ async def _act(campaign_id: int, discounting_id: int, values: dict[str, str], st
         await discounting.reverse(campaign_id, discounting_id, staff_id)
     elif act == "again":
         seen = await discounted.one(campaign_id, discounting_id)
+        if seen.criteria.forgotten:
+            raise Refused("Whom this looked for has been forgotten since, so it cannot be counted again.")
         return await discounting.count(campaign_id, seen.criteria, staff_id)
     else:
         raise Refused("Choose what to do with these signatures.")
