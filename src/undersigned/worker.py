@@ -6,7 +6,7 @@ from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation, resolving
+from undersigned.signatures import confirmation, resolving, walking
 from undersigned.staff import signing_in
 
 logs.set_up()
@@ -19,4 +19,5 @@ __all__ = [
     "resolving",
     "responses_jobs",
     "signing_in",
+    "walking",
 ]

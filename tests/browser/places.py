@@ -125,5 +125,14 @@ DESK = [
         "Change where letters go",
         status=422,
     ),
+    Place("desk: the count", "/staff/campaigns/our-street-too/discounting"),
+    Place("desk: counted", "/staff/campaigns/our-street-too/discounting", {"name": "rahman"}, "Count them"),
+    Place(
+        "desk: counted badly",
+        "/staff/campaigns/our-street-too/discounting",
+        {"ip": "300.1", "postcode": "nowhere"},
+        "Count them",
+        status=422,
+    ),
     Place("desk: no such letter", "/staff/letters/999", status=404),
 ]

@@ -11,6 +11,8 @@ from undersigned.letters.tables import Letter
 from undersigned.privacy import forgetting
 from undersigned.responses import arrival
 from undersigned.responses.tables import InboundMail, Response
+from undersigned.signatures.criteria import Criteria
+from undersigned.signatures.tables import Discounting
 from undersigned.supporters import consents
 
 NOW = datetime.now(UTC)
@@ -145,3 +147,23 @@ async def test_the_writer_of_a_letter_that_failed_is_forgotten_too(database: Non
     await make.letter(campaign=past, state="failed", sent_at=None, ended_at=NOW - timedelta(days=399))
     await forgetting.keep_promises()
     assert "amina" not in str(await one("SELECT * FROM letter")).lower()
+
+
+async def test_whom_a_discounting_looked_for_is_forgotten_30_days_after_it_ended(database: None) -> None:
+    campaign = await make.campaign()
+    personal = {"name": "rahman", "email": "a@example.org", "ip": "203.0.113.7/32", "postcode": "BL9"}
+    told = json.dumps(personal | {"country": "GB"})
+    for state, days in (("done", 31), ("reversed", 31), ("cancelled", 29), ("running", 99), ("counted", 31)):
+        at = NOW - timedelta(days=days)
+        ended = None if state in {"running", "counted"} else at
+        made = Discounting(
+            campaign=campaign.id, criteria=told, why="Why", state=state, staff_id=1, created_at=at, ended_at=ended
+        )
+        await made.save()
+    assert await forgetting.forget_criteria() == 3
+    assert await forgetting.forget_criteria() == 0
+    rows = await db.fetch("SELECT state, criteria FROM discounting ORDER BY id")
+    left = {row["state"]: Criteria.model_validate_json(row["criteria"]) for row in rows}
+    assert set(left) == {"done", "reversed", "cancelled", "running"}
+    assert left["done"] == left["reversed"] == Criteria(country="GB", forgotten=True)
+    assert left["cancelled"] == left["running"] == Criteria(**personal, country="GB")

@@ -8,8 +8,10 @@ from datetime import timedelta
 from undersigned.delivery import sending
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
+from undersigned.signatures.criteria import PERSONAL
 
 TEXT_KEPT = timedelta(days=28)
+CRITERIA_KEPT = timedelta(days=30)
 
 
 async def keep_promises() -> dict[str, int]:
@@ -20,6 +22,7 @@ async def keep_promises() -> dict[str, int]:
         "letters": await scrub_letters(),
         "mail": await drop_old_mail(),
         "identities": await anonymise(),
+        "criteria": await forget_criteria(),
     }
 
 
@@ -75,6 +78,24 @@ async def drop_old_mail() -> int:
         """DELETE FROM held_mail WHERE placed_at IS NULL AND created_at < now() - $1::interval""", TEXT_KEPT
     )
     return sent + raw
+
+
+async def forget_criteria() -> int:
+    """Whom a discounting looked for goes 30 days after it ended; a count that nothing came of goes whole.
+
+    The signatures that it changed are known by its number, so it can still be undone.
+    """
+    counts = await database.execute(
+        "DELETE FROM discounting WHERE state = 'counted' AND created_at < now() - $1::interval", CRITERIA_KEPT
+    )
+    ended = await database.execute(
+        """UPDATE discounting SET criteria = (criteria - $2::text[]) || '{"forgotten": true}'
+           WHERE state IN ('cancelled', 'done', 'reversed') AND ended_at < now() - $1::interval
+             AND criteria ?| $2""",
+        CRITERIA_KEPT,
+        list(PERSONAL),
+    )
+    return counts + ended
 
 
 async def anonymise() -> int:

@@ -143,6 +143,9 @@ _ERASE = [
                            AND letter NOT IN {_THEIR_LETTERS})""",  # noqa: S608
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     f"DELETE FROM mail WHERE recipient IN {_THEIR_ADDRESSES}",  # noqa: S608
+    "DELETE FROM discounting WHERE state = 'counted' AND criteria ->> 'email' = $1",
+    """UPDATE discounting SET criteria = (criteria - 'email') || '{"forgotten": true}'
+       WHERE state IN ('cancelled', 'done', 'reversed') AND criteria ->> 'email' = $1""",
     "DELETE FROM letter WHERE email_key = $1",
     "DELETE FROM signature WHERE email_key = $1",
     "DELETE FROM interest WHERE email_key = $1",

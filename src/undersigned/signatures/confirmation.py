@@ -117,7 +117,13 @@ def _open(campaigns: dict[int, Campaign], row: dict[str, Any]) -> bool:
 
 
 def _number(campaign: Campaign, row: dict[str, Any], now: datetime) -> None:
-    """Give out the next number. A discounted signature sees one too, but is in no total."""
+    """Give out the next number. A discounted signature sees one too, but is in no total and does not use it up.
+
+    It is confirmed later than it was discounted, whatever the clocks of our machines say, so that uncounting can
+    tell whose number is their own.
+    """
+    if row["discounted_at"]:
+        now = max(now, row["discounted_at"] + timedelta(microseconds=1))
     row |= {"confirmed_at": now, "withdrawn_at": None, "signed_again_at": None}
     row["number"] = campaign.last_number + 1
     if not row["discounted_at"]:

@@ -33,6 +33,8 @@ class Signature(Table):
     ``words_state`` is empty without own words, waiting, shown or refused. ``source`` is the channel it came by,
     ``bucket`` what survives many generations of sharing, ``shared_by`` the signature whose link it was. ``ip`` is
     forgotten after 30 days. ``flags`` are what made us look twice, with spaces between; they discount nothing.
+    ``discounting`` is the bulk discounting that last changed it. Its number is its own only if it was confirmed
+    before it was discounted: then ``discounted_at`` is not before ``confirmed_at``.
     """
 
     id = BigSerial(primary_key=True)
@@ -142,7 +144,10 @@ class Discounting(Table):
     """Many signatures taken out of the count at once, and how far that has gone; it can be undone.
 
     ``state`` is counted, running, cancelled, done, reversing or reversed. ``last_id`` is the signature up to which
-    it has gone; the rest is owed work, lent to one worker at a time.
+    it has gone; the rest is owed work, lent to one worker at a time. It goes no further than ``up_to``, the newest
+    signature when they were counted: ``found`` were like that then, ``counted`` of them stood in the count, and
+    ``places`` says of which constituencies, as ``[[GSS code, number], …]``. ``done`` have been changed so far,
+    ``moved`` of them in the count, and ``returned`` have been changed back.
     """
 
     id = BigSerial(primary_key=True)
@@ -150,8 +155,13 @@ class Discounting(Table):
     criteria = JSONB()
     why = Varchar(200)
     state = Varchar(10, default="counted")
+    up_to = BigInt(default=0)
     found = Integer(default=0)
+    counted = Integer(default=0)
+    places = JSONB(default="[]")
     done = Integer(default=0)
+    moved = Integer(default=0)
+    returned = Integer(default=0)
     last_id = BigInt(default=0)
     staff_id = Integer()
     created_at = Timestamptz()
