@@ -159,7 +159,7 @@ def _say_hello(link: str | None) -> None:
 def web() -> None:
     """The web pages; any number may run, on any number of machines."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, Loops
 
     settings.key()
     refuse_if_taken("PORT", settings.host, settings.port)
@@ -168,6 +168,8 @@ def web() -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        # Not whatever loop happens to be installed: what is tested is what runs. uvloop gains us nothing here.
+        loop=Loops.asyncio,
         workers=settings.web_processes,
         backpressure=4_000,
         log_access=False,

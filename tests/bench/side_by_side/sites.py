@@ -120,7 +120,8 @@ def without_database(ground: Ground) -> Site:
     """Our own application on the same Granian, with nothing kept; see peers/without_database.py."""
     command = [
         *("granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", "{port}"),
-        *("--workers", str(PROCESSES), "--backpressure", "4000", "--no-access-log", "--log-level", "warning"),
+        *("--workers", str(PROCESSES), "--loop", "asyncio", "--backpressure", "4000"),
+        *("--no-access-log", "--log-level", "warning"),
         "bench.peers.without_database:app",
     ]
     return ground.start(FLOOR, command, ground.database_url)
@@ -146,7 +147,7 @@ def fastapi(ground: Ground, database_url: str) -> Site:
 
 def need_peers() -> None:
     """Raises Missing with the command to run when the peers are not installed."""
-    wanted = ("django", "gunicorn", "psycopg", "fastapi", "uvicorn", "sqlalchemy", "python_multipart")
+    wanted = ("django", "gunicorn", "psycopg", "fastapi", "uvicorn", "uvloop", "httptools", "sqlalchemy")
     absent = [name for name in wanted if not _installed(name)]
     if absent:
         raise Missing(
