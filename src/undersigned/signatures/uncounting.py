@@ -10,7 +10,7 @@ from typing import Any, Final
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
-from undersigned.signatures import counting
+from undersigned.signatures import announcing, counting
 from undersigned.staff import audit
 
 BY_STAFF: Final = "staff"
@@ -109,6 +109,7 @@ async def discount_one(campaign_id: int, signature_id: int, staff_id: int) -> No
         await audit.record(
             "signature discounted", f"signature {signature_id}", after={"moved": moved}, staff_id=staff_id
         )
+    await announcing.tell_again(campaign_id)
 
 
 async def restore_one(campaign_id: int, signature_id: int, staff_id: int) -> None:
@@ -122,6 +123,7 @@ async def restore_one(campaign_id: int, signature_id: int, staff_id: int) -> Non
         await audit.record(
             "signature restored", f"signature {signature_id}", before, {"moved": moved}, staff_id=staff_id
         )
+    await announcing.tell_again(campaign_id)
 
 
 async def _lock_one(campaign_id: int, signature_id: int) -> tuple[Campaign, Rows]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, leases
 from undersigned.kit.broker import job
-from undersigned.signatures import discounting, uncounting
+from undersigned.signatures import announcing, discounting, uncounting
 from undersigned.signatures.criteria import Criteria
 from undersigned.staff import audit
 
@@ -85,6 +85,7 @@ async def _step(discounting_id: int) -> bool:
             await _finish(seen)
             return False
         await _change(seen, campaign, ids)
+    await announcing.tell_again(campaign.id)
     return True
 
 
