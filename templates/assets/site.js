@@ -99,7 +99,7 @@ function signBar(bar) {
 }
 
 function sharing(box) {
-  const { shareUrl: url, shareText: text } = box.dataset;
+  const { shareUrl: url, shareSheet: sheetUrl, shareText: text } = box.dataset;
   const copy = box.querySelector("[data-share-copy]");
   const native = box.querySelector("[data-share-native]");
   const status = box.querySelector("[data-share-status]");
@@ -116,7 +116,7 @@ function sharing(box) {
   }
   if (navigator.share) {
     native.parentElement.hidden = false;
-    native.addEventListener("click", () => navigator.share({ title: document.title, text, url }).catch(() => {
+    native.addEventListener("click", () => navigator.share({ title: document.title, text, url: sheetUrl }).catch(() => {
       status.textContent = "";
     }));
   }

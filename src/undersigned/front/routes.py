@@ -66,10 +66,19 @@ async def _page(slug: str, chapter_slug: str | None, request: Request[Any, Any, 
 
     kept = await shelf.get(f"{slug}/{chapter_slug or ''}", make)
     arrival = Arrival.read(request.query_params)
-    return pages.public_page(kept.replace(_NOWHERE, arrival.hidden.encode(), 1))
+    page = kept.replace(_NOWHERE, arrival.hidden.encode(), 1)
+    return pages.public_page(_passing_on(page, request.url.path, arrival.bucket))
 
 
 _NOWHERE = NOWHERE.hidden.encode()
+
+
+def _passing_on(page: bytes, path: str, bucket: str) -> bytes:
+    """The page with its visitor's bucket in the links that it offers to share: plain, and quoted inside others."""
+    if not bucket:
+        return page
+    page = page.replace(f"{path}?s=".encode(), f"{path}?b={bucket}&amp;s=".encode())
+    return page.replace(f"{path}%3Fs%3D".encode(), f"{path}%3Fb%3D{bucket}%26s%3D".encode())
 
 
 @get("/letters/{token:str}")

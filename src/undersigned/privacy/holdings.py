@@ -143,6 +143,7 @@ _ERASE = [
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     f"DELETE FROM mail WHERE recipient IN {_THEIR_ADDRESSES}",  # noqa: S608
     "DELETE FROM letter WHERE email_key = $1",
+    "UPDATE signature SET shared_by = NULL WHERE shared_by IN (SELECT id FROM signature WHERE email_key = $1)",
     "DELETE FROM signature WHERE email_key = $1",
     "DELETE FROM interest WHERE email_key = $1",
     "DELETE FROM consent WHERE supporter IN (SELECT id FROM supporter WHERE email_key = $1)",
