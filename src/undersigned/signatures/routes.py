@@ -31,12 +31,14 @@ async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Res
 
 @post("/campaigns/{slug:str}/sign")
 async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Put a name to the campaign, or show each mistake beside its field."""
+    """Put a name to the campaign, or show each mistake beside its field; a likely slip is asked about once."""
     campaign = await finding.known(slug)
     typed = await forms.typed(request)
     chapter = await _chapter(campaign, typed.get("chapter", ""))
     try:
         form = forms.read(SignForm, typed)
+        if campaign.takes_names and form.probably_meant:
+            return _is_it_right(campaign, form, typed)
         await signing.sign(campaign, form, chapter.id if chapter else None, Visit(limits.visitor(request)))
     except forms.Mistakes as mistakes:
         return _form(campaign, chapter, mistakes.form, Arrival.typed(typed), status=422)
@@ -115,6 +117,18 @@ def _form(
         countries=COUNTRIES,
         consent_wording=consents.to_sign(campaign),
         arrival=arrival,
+    )
+
+
+def _is_it_right(campaign: Campaign, form: SignForm, typed: dict[str, str]) -> Response[Any]:
+    """Nothing is written yet: everything that was typed waits in hidden fields for one press."""
+    return pages.page(
+        "signatures/is_it_right.html",
+        campaign=campaign,
+        theme=campaign.theme,
+        email=form.email,
+        meant=form.probably_meant,
+        typed=typed,
     )
 
 
