@@ -1,6 +1,5 @@
 """What staff type to keep a campaign honest."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
@@ -23,9 +22,3 @@ class PauseForm(BaseModel):
         if getattr(info, "data", {}).get("act") == "pause" and not why:
             raise ValueError("Say in a sentence why. Visitors read it in place of the form.")
         return why
-
-
-def chosen(values: Mapping[str, str]) -> dict[int, str]:
-    """The boxes that were ticked, ``chosen-12=…``: signatures, each with the sign of what was read."""
-    ticked = {name.removeprefix("chosen-"): value for name, value in values.items() if name.startswith("chosen-")}
-    return {int(one): value for one, value in ticked.items() if one.isascii() and one.isdigit() and len(one) < 19}

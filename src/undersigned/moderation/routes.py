@@ -13,7 +13,7 @@ from undersigned.dashboards.routes import Asked, any_campaign, desk_page
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.moderation import words
-from undersigned.moderation.forms import PauseForm, chosen
+from undersigned.moderation.forms import PauseForm
 from undersigned.staff.routes import only_staff
 
 
@@ -58,7 +58,7 @@ async def decide_words(request: Asked, slug: FromPath[str]) -> Response[Any]:
     campaign, values = await any_campaign(slug), await typed(request)
     act, state = values.get("act", ""), values.get("state", "")
     try:
-        done = await words.decide(campaign.id, slug, act, chosen(values), request.user.id)
+        done = await words.decide(campaign.id, slug, act, words.ticked(values), request.user.id)
     except Refused as refusal:
         return await _words(request, campaign, Form(values, {"form": str(refusal)}), status=422)
     state = state if state in words.STATES else "waiting"

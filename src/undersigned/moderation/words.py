@@ -1,5 +1,6 @@
 """Reading what signers wrote before anybody else does: their own words, and the organisations they sign for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,6 +58,12 @@ async def counts(campaign_id: int) -> dict[str, int]:
         COUNTED_TO,
     )
     return {row["state"]: row["total"] for row in rows}
+
+
+def ticked(values: Mapping[str, str]) -> dict[int, str]:
+    """The boxes of a form that were ticked, ``chosen-12=…``: signatures, each with the sign of what was read."""
+    boxes = {name.removeprefix("chosen-"): value for name, value in values.items() if name.startswith("chosen-")}
+    return {int(one): value for one, value in boxes.items() if one.isascii() and one.isdigit() and len(one) < 19}
 
 
 async def decide(campaign_id: int, slug: str, act: str, chosen: dict[int, str], staff_id: int) -> int:
