@@ -64,7 +64,7 @@ check: $(READY_TO_TEST) ## look for mistakes without running everything
 lock: $(READY) ## choose the newest versions that fit, and write them in requirements.lock
 	@[ -n "$(UV)" ] || [ -x $(BIN)/uv ] || $(BIN)/python -m pip install -qq uv
 	@echo '# The versions that `make setup` installs; `make lock` refreshes them.' > .venv/new.lock
-	@"$(or $(UV),$(BIN)/uv)" pip compile pyproject.toml --quiet --extra test --universal --python-version 3.11 \
+	@"$(or $(UV),$(BIN)/uv)" pip compile pyproject.toml --quiet --extra test --extra bench --universal --python-version 3.11 \
 		--upgrade --no-header --no-annotate --no-emit-index-url --no-emit-find-links >> .venv/new.lock
 	@cp .venv/new.lock requirements.lock
 
@@ -94,5 +94,5 @@ $(READY): .venv/bin/python pyproject.toml requirements.lock
 
 $(READY_TO_TEST): $(READY)
 	@echo "Installing what the tests need"
-	@$(call install,--editable '.[test]')
+	@$(call install,--editable '.[test,bench]')
 	@touch $@

@@ -54,7 +54,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     from undersigned.kit.redis_client import client as redis_client
     from undersigned.open_data import routes as open_data
     from undersigned.postcodes import facts, index
-    from undersigned.signatures import gatherings
+    from undersigned.signatures import announcing, gatherings
     from undersigned.supporters import consents
 
     rows = await database.fetch(
@@ -65,6 +65,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     redis_client().flushdb()
     shutil.rmtree(mail.maildir_path(), ignore_errors=True)
     consents.forget()
+    announcing.forget()
     finding.shelf.forget()
     front.shelf.forget()
     gatherings.shelf.forget()

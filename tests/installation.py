@@ -14,9 +14,10 @@ from journey.visitor import wait_for
 class Site:
     """`undersigned up` with a var of its own; it can be killed and started again."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **environment: str) -> None:
         self.var = var
-        self.port, self.mailroom_port = _free_port(), _free_port()
+        self._more = environment
+        self.port, self.mailroom_port = free_port(), free_port()
         self.log = var.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +71,7 @@ class Site:
             "PORT": str(self.port),
             "MAILROOM_PORT": str(self.mailroom_port),
             "DEMO": "1",
+            **self._more,
         }
 
 
@@ -86,7 +88,8 @@ def _belongs(folder: Path, var: Path, name: str) -> bool:
     return name in command and str(var) in command + environment
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

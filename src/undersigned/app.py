@@ -30,7 +30,7 @@ from undersigned.postcodes import index
 from undersigned.privacy.routes import router as privacy
 from undersigned.representatives.routes import router as representatives
 from undersigned.settings import settings
-from undersigned.signatures import confirmation, signing
+from undersigned.signatures import announcing, confirmation, signing
 from undersigned.signatures.routes import router as signatures
 from undersigned.staff.routes import router as staff
 
@@ -168,7 +168,8 @@ async def with_database(_: Litestar) -> AsyncIterator[None]:
     """The pool, for as long as the application runs; what was accepted is written before it closes."""
     await database.connect()
     try:
-        yield
+        async with announcing.listening():
+            yield
     finally:
         await signing.drain()
         await confirmation.drain()

@@ -23,10 +23,12 @@ def run(name: str, quick: bool, console: Console | None = None) -> dict[str, Any
     spec = importlib.util.spec_from_file_location(f"bench_{name}", file)
     if spec is None or spec.loader is None:
         raise Missing(f"{file.name} cannot be read.")
+    if str(FOLDER.parent) not in sys.path:
+        sys.path.append(str(FOLDER.parent))  # What benchmarks share is imported as ``bench.side_by_side``.
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    if console is None:
+    if console is None or getattr(module, "SHOWS_PROGRESS", False):
         return dict(module.run(quick))
     with console.status(f"Measuring {name}"):
         return dict(module.run(quick))

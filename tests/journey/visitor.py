@@ -148,3 +148,11 @@ def link_in(message: EmailMessage, part: str) -> str:
     found = re.search(rf"https?://\S*{part}\S*", text_of(message))
     assert found, text_of(message)
     return found[0]
+
+
+def answers(url: str) -> bool:
+    """Whether anybody says that all is well at this address."""
+    try:
+        return httpx.get(url, timeout=2).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

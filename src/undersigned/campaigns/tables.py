@@ -1,6 +1,7 @@
 """Campaigns and what hangs on their pages."""
 
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from piccolo.columns import (
     JSONB,
@@ -68,6 +69,11 @@ class Campaign(Table):
         now = datetime.now(UTC)
         begun = self.opens_at is None or self.opens_at <= now
         return self.state == "open" and begun and not self._closed_by(now)
+
+    TAKES_NAMES: ClassVar[str] = """campaign.state = 'open' AND campaign.paused_at IS NULL
+        AND campaign.kind <> 'action' AND coalesce(campaign.opens_at, now()) <= now()
+        AND coalesce(campaign.closes_at, 'infinity') > now()"""
+    """As :attr:`takes_names`, for PostgreSQL to say at the moment of writing."""
 
     @property
     def takes_names(self) -> bool:

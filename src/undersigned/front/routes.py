@@ -68,7 +68,7 @@ async def _page(slug: str, chapter_slug: str | None, request: Request[Any, Any, 
     kept = await shelf.get(f"{slug}/{chapter_slug or ''}", make)
     arrival = Arrival.read(request.query_params)
     page = kept.replace(_NOWHERE, arrival.hidden.encode(), 1)
-    return pages.public_page(_passing_on(page, request.url.path, arrival.bucket))
+    return pages.public_page(_passing_on(page, request.url.path, arrival.bucket), request=request)
 
 
 _NOWHERE = NOWHERE.hidden.encode()

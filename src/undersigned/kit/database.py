@@ -41,7 +41,11 @@ def engine() -> PostgresEngine:
 
 async def connect() -> None:
     """Open the pool; without one Piccolo would open a connection for every query."""
-    await DB.start_connection_pool(min_size=1, max_size=POOL_SIZE)
+    await DB.start_connection_pool(min_size=1, max_size=POOL_SIZE, reset=_as_it_was)
+
+
+async def _as_it_was(connection: object) -> None:
+    """Nothing of ours changes a session, so there is nothing to undo before somebody else takes it."""
 
 
 async def disconnect() -> None:

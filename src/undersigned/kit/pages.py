@@ -1,6 +1,7 @@
 """Jinja, set up once for pages, e-mails and letters."""
 
 import hashlib
+import zlib
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
-from litestar import MediaType, Response
+from litestar import MediaType, Request, Response
 from litestar.datastructures import CacheControlHeader
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -130,9 +131,27 @@ def page(template: str, status: int = 200, **context: Any) -> Response[str]:
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=PRIVATE)
 
 
-def public_page(html: str | bytes, seconds: int = 1, headers: Mapping[str, str] | None = None) -> Response[Any]:
-    """A page that is the same for everybody and may be kept for ``seconds``."""
-    kept = CacheControlHeader(public=True, max_age=seconds, stale_while_revalidate=2 * seconds)
-    return Response(
-        html, media_type=MediaType.HTML, headers={"cache-control": kept.to_header(), **(headers or {})}
-    )
+def has(request: Request[Any, Any, Any], tag: str) -> bool:
+    """Whether the visitor already has what ``tag`` stands for (RFC 9110 §13.1.2, compared weakly)."""
+    held = request.headers.get("if-none-match", "")
+    return bool(held) and tag in {one.strip().removeprefix("W/") for one in held.split(",")}
+
+
+def not_modified(headers: Mapping[str, str], tag: str) -> Response[Any]:
+    """304: nothing has changed since."""
+    return Response(b"", status_code=304, headers={**headers, "etag": tag})
+
+
+def public_page(
+    html: str | bytes, seconds: int = 1, request: Request[Any, Any, Any] | None = None
+) -> Response[Any]:
+    """A page that is the same for everybody and may be kept for ``seconds``; 304 to a ``request`` that has it."""
+    kept = CacheControlHeader(public=True, max_age=seconds, stale_while_revalidate=2 * seconds).to_header()
+    headers = {"cache-control": f"{kept}, stale-if-error={5 * seconds}"}
+    if request is not None:
+        content = html if isinstance(html, bytes) else html.encode()
+        tag = f'"{zlib.crc32(content):08x}-{len(content):x}"'
+        if has(request, tag):
+            return not_modified(headers, tag)
+        headers["etag"] = tag
+    return Response(html, media_type=MediaType.HTML, headers=headers)

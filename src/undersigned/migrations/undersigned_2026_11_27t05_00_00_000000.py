@@ -18,6 +18,7 @@ CREATE UNIQUE INDEX listed_once ON listed (coalesce(campaign, 0), kind, value);
 CREATE INDEX recount_campaign ON recount (campaign, counted_at);
 CREATE INDEX discounting_campaign ON discounting (campaign, id);
 ALTER TABLE mailing ADD CONSTRAINT one_mailing UNIQUE (campaign, kind, about);
+DROP INDEX signature_number;
 DROP INDEX mail_owed;
 CREATE INDEX mail_owed ON mail (id) WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NULL;
 CREATE INDEX mailing_owed ON mail (id) WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NOT NULL;
@@ -25,6 +26,7 @@ CREATE INDEX mailing_owed ON mail (id) WHERE sent_at IS NULL AND dead_at IS NULL
 
 BACKWARDS = """
 DROP INDEX mailing_owed, mail_owed;
+CREATE INDEX signature_number ON signature (campaign, number);
 CREATE INDEX mail_owed ON mail (id) WHERE sent_at IS NULL AND dead_at IS NULL;
 ALTER TABLE mailing DROP CONSTRAINT one_mailing;
 DROP INDEX discounting_campaign, recount_campaign, listed_once, signature_shared_by, signature_discounting,

@@ -15,10 +15,10 @@ def moment(value: datetime | None) -> str | None:
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z" if value else None
 
 
-def count(campaign: Campaign) -> dict[str, Any]:
-    """``count.json``: flat, without a wrapper."""
+def count(campaign: Campaign, signatures: int) -> dict[str, Any]:
+    """``count.json``: flat, without a wrapper; ``signatures`` may be newer than what ``campaign`` says."""
     return {
-        "signature_count": campaign.signature_count,
+        "signature_count": signatures,
         "response_threshold_reached_at": None,
         "government_response_at": None,
         "debate_threshold_reached_at": None,

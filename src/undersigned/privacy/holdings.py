@@ -7,7 +7,7 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
-from undersigned.signatures import counting, sharing
+from undersigned.signatures import announcing, counting, sharing
 from undersigned.signatures.tables import Signature
 
 _SIGNATURES = """
@@ -84,6 +84,7 @@ async def withdraw(signature_id: int, email_key: str) -> None:
         if not row["withdrawn_at"]:
             await _uncount(row)
             await database.execute(_WITHDRAW_CONSENT, signature_id, ["sign", "updates"])
+    await announcing.tell_again(row["campaign"])
 
 
 _WITHDRAW_CONSENT = """

@@ -15,7 +15,7 @@ from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
-from undersigned.signatures import counting
+from undersigned.signatures import announcing, counting
 from undersigned.signatures.signing import CampaignClosed
 from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
@@ -82,6 +82,8 @@ async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
         await _remember_supporters(fresh, updates_wording)
+    if fresh:
+        await announcing.tell({campaign.id: campaign.signature_count for campaign in campaigns.values()})
     new_ids = {row["id"] for row in fresh}
     return [_outcome(rows.get(signature_id), signature_id in new_ids) for signature_id in signature_ids]
 

@@ -13,7 +13,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database
 from undersigned.kit.batching import Batcher
-from undersigned.kit.errors import Refused
+from undersigned.kit.errors import Refused, Unavailable
 from undersigned.postcodes import ladder
 from undersigned.signatures import judging, storing
 from undersigned.signatures.forms import SignForm
@@ -68,42 +68,35 @@ async def _wish(campaign: Campaign, form: SignForm, chapter_id: int | None, visi
 
 
 async def _write(wishes: list[Wish]) -> list[bool]:
-    """Write the batch; one that lost a race reads again, and then knows whom the other has written."""
-    judged = await judging.judge(wishes)
-    for _ in range(RACES):
-        try:
-            return await _write_once(judged)
-        except storing.Raced:
-            continue
-    return await _write_once(judged)
+    """Write the batch; False for whoever came to a campaign that has closed since its page was read.
 
-
-async def _write_once(wishes: list[Wish]) -> list[bool]:
-    """One commit for everybody in the batch: signatures, the mail owed for them, and the hour's total.
-
-    False for whoever came to a campaign that has closed since its page was read.
+    Whoever lost a race reads again, and then knows whom the other has written.
     """
-    async with database.transaction():
-        taking = await _taking_names({wish.campaign_id for wish in wishes})
-        taken = sorted((w for w in wishes if w.campaign_id in taking), key=lambda wish: wish.person)
-        plan = _plan(taken, await _known(taken))
-        mails = [
-            *await storing.insert(plan.new),
-            *await storing.take_back(plan.back),
-            *await storing.send_again(plan.again),
-        ]
-        await storing.owe_all(mails)
-        await storing.count_created(plan.new)
-    return [wish.campaign_id in taking for wish in wishes]
+    left = sorted(await judging.judge(wishes), key=lambda wish: wish.person)
+    closed: set[int] = set()
+    for _ in range(RACES):
+        left = await _write_once(left)
+        if not left:
+            return [wish.campaign_id not in closed for wish in wishes]
+        closed |= await storing.closed({wish.campaign_id for wish in left})
+        left = [wish for wish in left if wish.campaign_id not in closed]
+    raise Unavailable("Too many people are signing at this moment.")
 
 
-async def _taking_names(campaign_ids: set[int]) -> set[int]:
-    rows = await database.fetch(
-        """SELECT id FROM campaign WHERE id = ANY($1) AND state = 'open' AND paused_at IS NULL AND kind <> 'action'
-             AND coalesce(opens_at, now()) <= now() AND (closes_at IS NULL OR closes_at > now())""",
-        list(campaign_ids),
-    )
-    return {row["id"] for row in rows}
+async def _write_once(wishes: list[Wish]) -> list[Wish]:
+    """Commit what can be written now, and answer who is left over.
+
+    All but always everybody is new; then one statement is the whole transaction.
+    """
+    plan = _plan(wishes, await _known(wishes))
+    if not (plan.back or plan.again):
+        written = await storing.insert(plan.new)
+    else:
+        async with database.transaction():
+            written = await storing.insert(plan.new)
+            mails = [*await storing.take_back(plan.back), *await storing.send_again(plan.again)]
+            await storing.owe_all(mails)
+    return [wish for wish, _ in plan.new if wish.person not in written]
 
 
 async def _known(wishes: list[Wish]) -> dict[tuple[int, str], list[dict[str, Any]]]:

@@ -1,39 +1,66 @@
 """The statements that write a whole batch of signatures at once, and the mail that is owed for them."""
 
-from collections import Counter
 from typing import Any
 
+from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database
 from undersigned.kit.outbox import new_message_id
-from undersigned.signatures import counting
-from undersigned.signatures.tables import hour_of
+from undersigned.settings import settings
 from undersigned.signatures.wishes import Wish
 
 
-class Raced(Exception):
-    """Another process wrote the same person first; read again."""
+async def insert(new: list[tuple[Wish, int]]) -> set[tuple[int, str, str]]:
+    """Write new signatures, the mail owed for each and the totals of who came, all in one statement.
 
-
-async def insert(new: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
-    """Write the new signatures; the mail owed is (kind, signature, address)."""
+    Answers who was written, as ``Wish.person``. Whoever is missing was written by somebody else in this moment,
+    or came to a campaign that takes no names now.
+    """
     if not new:
-        return []
-    rows = await database.fetch(_INSERT, *_columns(new))
-    if len(rows) != len(new):
-        raise Raced
-    return [("confirmation", row["id"], row["email"]) for row in rows]
+        return set()
+    rows = await database.fetch(_INSERT, *_columns(new), settings.mail_domain)
+    return {(row["campaign"], row["email_key"], row["name_key"]) for row in rows}
 
 
-_INSERT = """
-    INSERT INTO signature (campaign, name, name_key, email, email_key, slot, created_at, discounted_why,
-        discounted_at, ip, flags, chapter, wording, postcode, country, constituency, match, data_release, words,
-        words_state, organisation, shows_name, wants_updates, source, bucket, shared_by, number, mails)
-    SELECT *, NULL, 1 FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
-        $7::timestamptz[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::int[], $13::int[],
-        $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
-        $22::bool[], $23::bool[], $24::text[], $25::text[], $26::bigint[])
-    ON CONFLICT DO NOTHING RETURNING id, email
-"""
+# Every process inserts in one order, so that two batches cannot wait for each other.
+_INSERT = f"""
+    WITH given AS (
+        SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+            $7::timestamptz[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::int[], $13::int[],
+            $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
+            $22::bool[], $23::bool[], $24::text[], $25::text[], $26::bigint[])
+        AS given (campaign, name, name_key, email, email_key, slot, created_at, discounted_why, discounted_at, ip,
+            flags, chapter, wording, postcode, country, constituency, match, data_release, words, words_state,
+            organisation, shows_name, wants_updates, source, bucket, shared_by)
+    ), new AS (
+        INSERT INTO signature (campaign, name, name_key, email, email_key, slot, created_at, discounted_why,
+            discounted_at, ip, flags, chapter, wording, postcode, country, constituency, match, data_release,
+            words, words_state, organisation, shows_name, wants_updates, source, bucket, shared_by, number, mails)
+        SELECT given.*, NULL, 1 FROM given JOIN campaign ON campaign.id = given.campaign AND {Campaign.TAKES_NAMES}
+        ORDER BY given.campaign, given.email_key, given.name_key
+        ON CONFLICT DO NOTHING RETURNING id, campaign, name_key, email, email_key, created_at, source, bucket
+    ), owed AS (
+        INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
+        SELECT 'confirmation', id, email, '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $27 || '>',
+            now(), now(), 0, '' FROM new
+    ), came AS (
+        SELECT campaign, 'created' AS kind, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24') AS key
+        FROM new
+        UNION ALL SELECT campaign, 'came', source || CASE bucket WHEN '' THEN '' ELSE ':' || bucket END FROM new
+    ), moved AS (
+        INSERT INTO tally (campaign, kind, key, total) SELECT campaign, kind, key, count(*) FROM came
+        GROUP BY campaign, kind, key ORDER BY campaign, kind, key
+        ON CONFLICT (campaign, kind, key) DO UPDATE SET total = tally.total + excluded.total
+    ) SELECT campaign, email_key, name_key FROM new
+"""  # noqa: S608 - the condition is ours.
+
+
+async def closed(campaign_ids: set[int]) -> set[int]:
+    """Those of the campaigns that take no names now."""
+    rows = await database.fetch(
+        f"SELECT id FROM campaign WHERE id = ANY($1) AND NOT ({Campaign.TAKES_NAMES})",  # noqa: S608
+        list(campaign_ids),
+    )
+    return {row["id"] for row in rows}
 
 
 def _columns(new: list[tuple[Wish, int]]) -> list[list[Any]]:
@@ -133,14 +160,3 @@ async def owe_all(mails: list[tuple[str, int, str]]) -> None:
             recipients,
             [new_message_id() for _ in mails],
         )
-
-
-async def count_created(new: list[tuple[Wish, int]]) -> None:
-    """Every name put down, whatever becomes of it: by the hour, and by where it came from."""
-    await counting.add(
-        Counter(
-            (wish.campaign_id, kind, key)
-            for wish, _ in new
-            for kind, key in (("created", hour_of(wish.at)), ("came", wish.form.came_by))
-        )
-    )
