@@ -54,7 +54,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     from undersigned.kit.redis_client import client as redis_client
     from undersigned.open_data import routes as open_data
     from undersigned.postcodes import facts, index
-    from undersigned.signatures import announcing
+    from undersigned.signatures import announcing, gatherings
     from undersigned.supporters import consents
 
     rows = await database.fetch(
@@ -68,6 +68,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     announcing.forget()
     finding.shelf.forget()
     front.shelf.forget()
+    gatherings.shelf.forget()
     open_data.shelf.forget()
     if index.current().release != facts.DEMO_RELEASE:
         facts.write_index(index.path())

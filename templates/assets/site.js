@@ -99,7 +99,7 @@ function signBar(bar) {
 }
 
 function sharing(box) {
-  const { shareUrl: url, shareText: text } = box.dataset;
+  const { shareUrl: url, shareSheet: sheetUrl, shareText: text } = box.dataset;
   const copy = box.querySelector("[data-share-copy]");
   const native = box.querySelector("[data-share-native]");
   const status = box.querySelector("[data-share-status]");
@@ -116,7 +116,7 @@ function sharing(box) {
   }
   if (navigator.share) {
     native.parentElement.hidden = false;
-    native.addEventListener("click", () => navigator.share({ title: document.title, text, url }).catch(() => {
+    native.addEventListener("click", () => navigator.share({ title: document.title, text, url: sheetUrl }).catch(() => {
       status.textContent = "";
     }));
   }
@@ -241,6 +241,54 @@ function typeAhead(select) {
   select.removeAttribute("id");
 }
 
+// The same question that the server asks about a slip in an address, asked while one is still at the field.
+function mailHint(box) {
+  const field = box.querySelector("input[type='email']");
+  const domains = box.dataset.mailDomains.split(" ");
+  const real = new Set(box.dataset.mailLookAlikes.split(" "));
+  const hint = document.createElement("div");
+  hint.className = "mail-hint";
+  hint.setAttribute("role", "status");
+  box.append(hint);
+
+  // One key too many, one too few, another one, or two that changed places.
+  function oneSlip(typed, known) {
+    if (typed === known || Math.abs(typed.length - known.length) > 1) return false;
+    let at = 0;
+    while (at < typed.length && typed[at] === known[at]) at += 1;
+    const [rest, other] = [typed.slice(at), known.slice(at)];
+    const swapped = rest[0] === other[1] && rest[1] === other[0] && rest.slice(2) === other.slice(2);
+    return swapped || rest.slice(1) === other.slice(1) || rest.slice(1) === other || rest === other.slice(1);
+  }
+
+  function meant(typed) {
+    const split = typed.lastIndexOf("@");
+    const domain = typed.slice(split + 1).toLowerCase();
+    if (split < 1 || domains.includes(domain) || real.has(domain.split(".")[0])) return "";
+    const known = domains.find((one) => oneSlip(domain, one));
+    return known ? `${typed.slice(0, split)}@${known}` : "";
+  }
+
+  function look() {
+    const address = meant(field.value.trim());
+    hint.textContent = "";
+    if (!address) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button--text";
+    button.textContent = `Use ${address}`;
+    button.addEventListener("click", () => {
+      field.value = address;
+      field.focus();
+      hint.textContent = "Thank you, corrected.";
+    });
+    hint.append("Is that address right? ", button);
+  }
+
+  field.addEventListener("blur", look);
+  field.addEventListener("input", () => { hint.textContent = ""; });
+}
+
 // A second press of the same button within a second is a slip, not a second signature.
 function pressedOnce(form) {
   let last = 0;
@@ -257,5 +305,6 @@ each("[data-share-url]", sharing);
 each("[data-error-summary]", errorSummary);
 each("[data-maxlength]", characterCount);
 each("[data-exit]", exitThisPage);
+each("[data-mail-domains]", mailHint);
 each("select[name='constituency']", typeAhead);
 each("form[method='post']", pressedOnce);

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Response
 
 CAMPAIGN = "/campaigns/our-street-too"
 WORKSHOPS = "/campaigns/women-making-a-stand"
+SLIP = {"name": "Amina Rahman", "email": "amina@gmial.com", "postcode": "BL9 0SW"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ PUBLIC = [
     Place("Hertfordshire", f"{CAMPAIGN}/in/hertfordshire"),
     Place("Sussex", f"{CAMPAIGN}/in/sussex"),
     Place("sign", f"{CAMPAIGN}/sign"),
+    Place("a slip in the address", f"{CAMPAIGN}/sign", SLIP, "Sign the pledge"),
+    Place("words of signers", f"{CAMPAIGN}/words"),
+    Place("no words of signers", f"{WORKSHOPS}/words"),
     Place("check your inbox", f"{CAMPAIGN}/check-your-inbox"),
     Place("confirm", "{unconfirmed}"),
     Place("confirmed", "{confirmed}"),
@@ -62,6 +66,7 @@ PUBLIC = [
     Place("letter answered by a machine", "{out_of_office}"),
     Place("letter held", "{held}"),
     Place("you", "{you}"),
+    Place("you: put right", "{you}?done=corrected"),
     Place("find your MP", "/your-mp"),
     Place("your MP", "/your-mp?postcode=BL9+0SW"),
     Place("your MP is one of these", "/your-mp?postcode=BT2+8AA"),
@@ -111,6 +116,10 @@ DESK = [
     Place("desk", "/staff"),
     Place("desk: a campaign", "/staff/campaigns/our-street-too"),
     Place("desk: an action", "/staff/campaigns/women-making-a-stand"),
+    Place("desk: signing", "/staff/campaigns/our-street-too/signing"),
+    Place("desk: words", "/staff/campaigns/our-street-too/words"),
+    Place("desk: words that are shown", "/staff/campaigns/our-street-too/words?state=shown"),
+    Place("desk: no words chosen", "/staff/campaigns/our-street-too/words?state=shown", {}, "Do not show", 422),
     Place("desk: letters", "/staff/letters"),
     Place("desk: no letters", "/staff/letters?state=settled"),
     Place("desk: a letter", "/staff/letters/3"),

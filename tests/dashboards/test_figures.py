@@ -6,10 +6,12 @@ import httpx
 import pytest
 import time_machine
 
+import front_door
 import make
 from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards import figures
 from undersigned.delivery.tables import Delivery
+from undersigned.privacy import holdings
 from undersigned.signatures.tables import Tally
 
 NOON = datetime(2026, 7, 10, 11, 30, tzinfo=UTC)
@@ -42,6 +44,68 @@ async def test_the_funnel_says_how_many_confirmed() -> None:
     await tally(campaign, "confirmed", "2026-07-09T22", 30)
     found = await figures.funnel(campaign.id)
     assert (found.created, found.confirmed, found.percent) == (40, 30, 75)
+
+
+async def test_the_hours_sum_to_the_totals_whoever_signs_confirms_leaves_or_is_erased(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign()
+    for number in range(6):
+        await front_door.sign(client, campaign, email=f"person-{number}@example.org")
+    for number in range(4):
+        await front_door.confirm(client, f"person-{number}@example.org")
+    await hours_agree(campaign, created=6, confirmed=4)
+    await holdings.withdraw(1, "person-0@example.org")
+    await hours_agree(campaign, created=6, confirmed=3)
+    await holdings.erase("person-1@example.org")
+    await holdings.erase("person-5@example.org")
+    await hours_agree(campaign, created=6, confirmed=2)
+    await front_door.counted(client, campaign, email="person-0@example.org")
+    await hours_agree(campaign, created=6, confirmed=3)
+
+
+async def hours_agree(campaign: Campaign, created: int, confirmed: int) -> None:
+    """The hours of the chart, the funnel above it, the sources and the campaign's count say the same."""
+    hours = await figures.latest_hours(campaign.id)
+    assert len(hours) == 48
+    assert (sum(hour[1] for hour in hours), sum(hour[2] for hour in hours)) == (created, confirmed)
+    sources = await figures.by_source(campaign.id)
+    assert (sum(one.signed for one in sources), sum(one.confirmed for one in sources)) == (created, confirmed)
+    found = await figures.funnel(campaign.id)
+    assert (found.created, found.confirmed) == (created, confirmed)
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == confirmed
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_last_48_hours_are_told_in_london_time_and_older_ones_are_left_out() -> None:
+    campaign = await make.campaign()
+    await tally(campaign, "created", "2026-07-10T11", 4)
+    await tally(campaign, "confirmed", "2026-07-10T10", 3)
+    await tally(campaign, "created", "2026-07-08T11", 100)
+    with time_machine.travel(NOON, tick=False):
+        hours = await figures.latest_hours(campaign.id)
+    assert [(hour.hour, created, confirmed) for hour, created, confirmed in hours[-2:]] == [(11, 0, 3), (12, 4, 0)]
+    assert sum(created for _, created, _ in hours) == 4
+
+
+@pytest.mark.usefixtures("database")
+async def test_sources_are_told_from_the_totals_with_their_bucket_and_share() -> None:
+    campaign = await make.campaign()
+    for kind, key, total in (
+        ("came", "", 10),
+        ("source", "", 5),
+        ("came", "whatsapp:bury-choir", 20),
+        ("source", "whatsapp:bury-choir", 19),
+        ("source", "poster", 1),
+        ("source", "x", 0),
+    ):
+        await tally(campaign, kind, key, total)
+    found = await figures.by_source(campaign.id)
+    assert [(one.channel, one.bucket, one.signed, one.confirmed, one.percent) for one in found] == [
+        ("whatsapp", "bury-choir", 20, 19, 95),
+        ("No source given", "", 10, 5, 50),
+        ("poster", "", 0, 1, None),
+    ]
 
 
 @pytest.mark.usefixtures("database")

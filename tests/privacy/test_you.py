@@ -9,6 +9,7 @@ import work
 from undersigned.kit import database as db
 from undersigned.kit import tokens
 from undersigned.signatures.tables import Tally
+from undersigned.supporters import consents
 
 
 async def you(client: httpx.AsyncClient, page: httpx.Response) -> str:
@@ -56,7 +57,7 @@ async def test_taking_a_name_off_lowers_every_total_once(client: httpx.AsyncClie
     address = await you(client, page)
     for _ in range(2):
         answer = await client.post(f"{address}/withdraw", data={"signature": "1"})
-        assert (answer.status_code, answer.headers["location"]) == (303, address)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?done=withdrawn")
     assert "You took your name off" in (await client.get(address)).text
     row = await front_door.row("SELECT signature_count, last_number FROM campaign")
     assert (row["signature_count"], row["last_number"]) == (1, 2)
@@ -124,7 +125,7 @@ async def test_news_stops_with_one_press_and_the_name_stays(client: httpx.AsyncC
     assert f'action="{address}/stop-updates"' in (await client.get(address)).text
     for _ in range(2):
         answer = await client.post(f"{address}/stop-updates", data={"signature": "1"})
-        assert (answer.status_code, answer.headers["location"]) == (303, address)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?done=no-news")
     assert "stop-updates" not in (await client.get(address)).text
     assert not (await front_door.row("SELECT wants_updates FROM signature"))["wants_updates"]
     assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 1
@@ -158,3 +159,128 @@ async def test_a_copy_holds_mail_attempts_answers_and_every_wording(client: http
     kinds = {row["kind"]: row["sent_at"] for row in held["mail"]}
     assert kinds["confirmation"] and kinds["letter_confirmation"]
     assert kinds["letter_reminder"] is None
+
+
+async def corrected(client: httpx.AsyncClient, address: str, name: str, signature: str = "1") -> httpx.Response:
+    return await client.post(f"{address}/correct", data={"signature": signature, "name": name})
+
+
+async def test_a_name_is_put_right_and_number_and_count_stay(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    address = await you(client, await front_door.counted(client, campaign, name="Amnia Rahman"))
+    answer = await corrected(client, address, "  Amina   Rahman ")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?done=corrected")
+    assert "Your name is put right." in (await client.get(answer.headers["location"])).text
+    row = await front_door.row("SELECT name, name_key, number, confirmed_at FROM signature")
+    assert (row["name"], row["name_key"], row["number"]) == ("Amina Rahman", "amina rahman", 1)
+    assert row["confirmed_at"] is not None
+    await front_door.sign(client, campaign)
+    assert len(await db.fetch("SELECT id FROM signature")) == 1
+
+
+async def test_a_name_is_put_right_before_it_is_confirmed(client: httpx.AsyncClient) -> None:
+    await front_door.sign(client, await make.campaign(), name="Amnia Rahman")
+    address = f"/you/{tokens.issue('you', 1)}"
+    assert (await corrected(client, address, "Amina Rahman")).status_code == 303
+    assert (
+        "Amina Rahman, put your name to this"
+        in (await client.get(await front_door.mailed_link("amina@example.org"))).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Yusuf RAHMAN", "Somebody else has signed with this address under that name."),
+        ("", "Enter your full name."),
+        ("=SUM(A1)", "Enter your name as you would sign it."),
+        ("Buy at www.example.org", "Enter your name without web addresses or symbols."),
+    ],
+)
+async def test_a_name_that_cannot_be_is_said_beside_its_field_and_changes_nothing(
+    client: httpx.AsyncClient, name: str, sentence: str
+) -> None:
+    campaign = await make.campaign()
+    address = await you(client, await front_door.counted(client, campaign))
+    await front_door.counted(client, campaign, name="Yusuf Rahman")
+    answer = await corrected(client, address, name)
+    assert answer.status_code == 422
+    assert answer.text.count(sentence) == 2
+    assert '<a href="#signature-1-name">' in answer.text and 'id="signature-1-name-error"' in answer.text
+    rows = await db.fetch("SELECT name FROM signature ORDER BY id")
+    assert [row["name"] for row in rows] == ["Amina Rahman", "Yusuf Rahman"]
+
+
+async def test_a_name_is_shown_and_hidden_with_one_press(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    address = await you(client, await front_door.counted(client, campaign))
+    for deed, done, there in (("show", "shown", True), ("hide", "hidden", False)):
+        assert f'action="{address}/{deed}"' in (await client.get(address)).text
+        answer = await client.post(f"{address}/{deed}", data={"signature": "1"})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?done={done}")
+        front_door.a_second_passes()
+        assert ("Lately: Amina" in (await client.get(f"/campaigns/{campaign.slug}")).text) == there
+
+
+async def test_news_begins_with_the_words_that_were_agreed_to_and_ends_again(client: httpx.AsyncClient) -> None:
+    address = await you(client, await front_door.counted(client, await make.campaign()))
+    for _ in range(2):
+        answer = await client.post(f"{address}/start-updates", data={"signature": "1"})
+        assert answer.headers["location"] == f"{address}?done=news"
+    sql = """SELECT text, withdrawn_at IS NULL AS stands FROM consent JOIN wording ON wording.id = consent.wording
+             WHERE purpose = 'updates' ORDER BY consent.id"""
+    assert await db.fetch(sql) == [{"text": consents.UPDATES, "stands": True}]
+    await client.post(f"{address}/stop-updates", data={"signature": "1"})
+    await client.post(f"{address}/start-updates", data={"signature": "1"})
+    assert [row["stands"] for row in await db.fetch(sql)] == [False, True]
+    assert (await front_door.row("SELECT wants_updates FROM signature"))["wants_updates"]
+
+
+async def test_news_that_is_asked_for_before_confirming_is_agreed_to_by_confirming(
+    client: httpx.AsyncClient,
+) -> None:
+    await front_door.sign(client, await make.campaign())
+    await client.post(f"/you/{tokens.issue('you', 1)}/start-updates", data={"signature": "1"})
+    assert await db.fetch("SELECT id FROM consent") == []
+    await front_door.confirm(client)
+    rows = await db.fetch("SELECT purpose FROM consent ORDER BY id")
+    assert [row["purpose"] for row in rows] == ["sign", "updates"]
+
+
+@pytest.mark.parametrize("deed", ["correct", "show", "hide", "start-updates", "stop-updates"])
+async def test_nobody_changes_what_is_a_strangers_or_was_taken_off(client: httpx.AsyncClient, deed: str) -> None:
+    campaign = await make.campaign()
+    address = await you(client, await front_door.counted(client, campaign))
+    await front_door.counted(client, campaign, email="owen@example.org", name="Owen Ellis")
+    before = await db.fetch("SELECT * FROM signature WHERE id = 2")
+    for signature in ("2", "99", "", "x"):
+        answer = await client.post(f"{address}/{deed}", data={"signature": signature, "name": "Nobody Here"})
+        assert answer.status_code == 404
+    assert await db.fetch("SELECT * FROM signature WHERE id = 2") == before
+    await client.post(f"{address}/withdraw", data={"signature": "1"})
+    assert (await client.post(f"{address}/{deed}", data={"signature": "1", "name": "Me"})).status_code == 404
+    assert (await client.get(f"{address}/{deed}")).status_code in {404, 405}
+
+
+async def test_whoever_left_is_told_so_and_offered_to_sign_again(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign(slug="light")
+    address = await you(client, await front_door.counted(client, campaign))
+    answer = await client.post(f"{address}/withdraw", data={"signature": "1"})
+    page = (await client.get(answer.headers["location"])).text
+    assert "Your name is off" in page and "You took your name off on" in page
+    assert 'href="/campaigns/light/sign"' in page
+    assert f'action="{address}/correct"' not in page
+
+
+async def test_the_page_says_how_many_one_has_brought_and_not_who(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    address = await you(client, await front_door.counted(client, campaign))
+    assert "You have brought" not in (await client.get(address)).text
+    share = tokens.issue("share", 1)
+    await front_door.counted(client, campaign, name="Owen Ellis", email="owen@example.org", share=share)
+    page = (await client.get(address)).text
+    assert "You have brought 1 person." in page and "Owen" not in page
+    assert "r=" + share in page
+    held = (await client.get(f"{address}.json")).json()["signatures"][0]
+    assert held["brought"] == 1
+    assert {"bucket", "source", "ip", "words_state"} <= set(held)

@@ -1,13 +1,18 @@
 """A name is shown on the page only when its owner ticked the box, has confirmed, and stands by it."""
 
+import shutil
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
 import front_door
 import make
+from shared_data import shared
 from undersigned.front import showing
 from undersigned.kit import database as db
 from undersigned.kit import pages
+from undersigned.postcodes import places
 from undersigned.signatures import signers
 from undersigned.signatures.signers import Signer
 from undersigned.supporters import names
@@ -70,3 +75,23 @@ async def test_the_page_names_them_under_the_count(client: httpx.AsyncClient) ->
 )
 def test_a_first_name_has_no_title(name: str, first: str) -> None:
     assert names.first(name) == first
+
+
+@pytest.fixture
+def geonames() -> Iterator[None]:
+    """The gazetteer, for as long as one test wants it."""
+    folder = places.data_file().parent
+    folder.mkdir(parents=True)
+    shutil.copy(shared("geonames") / "GB.txt", folder / "GB.txt")
+    yield
+    shutil.rmtree(folder)
+
+
+@pytest.mark.usefixtures("geonames")
+async def test_with_a_gazetteer_the_town_is_named_and_not_the_constituency(client: httpx.AsyncClient) -> None:
+    await make.mp()
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign, shows_name="yes", postcode="M2 5PD")
+    await front_door.counted(client, campaign, name="Zara Ellis", email="z@example.org", shows_name="yes",
+                             country="FR", postcode="")  # fmt: skip
+    assert await signers.latest(campaign.id) == [Signer("Zara", ""), Signer("Amina", "Manchester")]

@@ -91,6 +91,11 @@ class Campaign(Table):
         return bool(self.letter)
 
     @property
+    def takes_interest(self) -> bool:
+        """Whether it keeps a list of those who want to hear of gatherings; also when its JSON is not loaded."""
+        return bool(self.interest) and self.interest not in ("{}", "null")
+
+    @property
     def is_public(self) -> bool:
         """Whether strangers may see it."""
         return self.state in {"open", "closed", "archived"}

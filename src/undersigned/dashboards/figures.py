@@ -13,6 +13,7 @@ from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.tables import Tally, hour_of
 
 TOP = 20
+TOP_SOURCES = 15
 SENT = ("sent", "settled", "scrubbed")
 NOT_REPLIES = ("bounce", "delayed", "receipt")
 Rows = list[tuple[str, int]]
@@ -29,6 +30,21 @@ class Funnel:
     def percent(self) -> int:
         """The share that confirmed, in whole per cent and never rounded up; 0 when nobody signed."""
         return 100 * self.confirmed // self.created if self.created else 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """One channel, with its bucket if it has one: how many put their name down, and how many of them count."""
+
+    channel: str
+    bucket: str
+    signed: int
+    confirmed: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share that counts; None where more count than came, as when somebody signs again by another way."""
+        return 100 * self.confirmed // self.signed if self.signed >= self.confirmed and self.signed else None
 
 
 @dataclass(frozen=True)
@@ -61,12 +77,13 @@ async def campaigns() -> list[dict[str, Any]]:
     )
 
 
-async def _by_hour(campaign_id: int, since: datetime) -> dict[datetime, int]:
-    """Confirmed signatures by the hour they fall in, from ``since`` on."""
+async def _by_hour(campaign_id: int, since: datetime, kind: str = "confirmed") -> dict[datetime, int]:
+    """Confirmed signatures by the hour they fall in, from ``since`` on; or those of another ``kind``."""
     rows = await database.fetch(
-        "SELECT key, total FROM tally WHERE campaign = $1 AND kind = 'confirmed' AND key >= $2",
+        "SELECT key, total FROM tally WHERE campaign = $1 AND kind = $3 AND key >= $2",
         campaign_id,
         hour_of(since),
+        kind,
     )
     return {datetime.fromisoformat(f"{row['key']}:00+00:00"): row["total"] for row in rows}
 
@@ -87,6 +104,19 @@ async def today_by_hour(campaign_id: int) -> Rows:
     for hour, total in (await _by_hour(campaign_id, midnight())).items():
         found[hour.astimezone(LONDON).hour] += total
     return [(f"{hour:02}", found[hour]) for hour in range(datetime.now(LONDON).hour + 1)]
+
+
+async def latest_hours(campaign_id: int, hours: int = 48) -> list[tuple[datetime, int, int]]:
+    """How many signed and how many confirmed in each of the last ``hours`` hours, oldest first, with empty ones.
+
+    Those who confirm in an hour need not have signed in it. Each hour is named by its beginning, in London.
+    """
+    last = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    since = last - timedelta(hours=hours - 1)
+    created = await _by_hour(campaign_id, since, "created")
+    confirmed = await _by_hour(campaign_id, since)
+    all_hours = (since + timedelta(hours=n) for n in range(hours))
+    return [(hour.astimezone(LONDON), created.get(hour, 0), confirmed.get(hour, 0)) for hour in all_hours]
 
 
 async def funnel(campaign_id: int) -> Funnel:
@@ -133,17 +163,33 @@ async def by_chapter(campaign_id: int) -> list[dict[str, Any]]:
     )
 
 
-async def by_source(campaign_id: int, days: int = 30) -> Rows:
-    """Where the signatures of the last ``days`` days came from; without a source they came by themselves."""
+async def by_source(campaign_id: int) -> list[Source]:
+    """Where names came from and how many of them count: the fifteen sources that brought most, from the totals."""
     rows = await database.fetch(
-        """SELECT source, count(*) AS total FROM signature
-           WHERE campaign = $1 AND confirmed_at > now() - make_interval(days => $2)
-             AND withdrawn_at IS NULL AND discounted_at IS NULL
-           GROUP BY source ORDER BY total DESC, source LIMIT 15""",
+        """SELECT key, sum(total) FILTER (WHERE kind = 'came') AS signed,
+                  sum(total) FILTER (WHERE kind = 'source') AS confirmed
+           FROM tally WHERE campaign = $1 AND kind IN ('came', 'source')
+           GROUP BY key HAVING sum(total) > 0 ORDER BY signed DESC NULLS LAST, key LIMIT $2""",
         campaign_id,
-        days,
+        TOP_SOURCES,
     )
-    return [(row["source"] or "No source given", row["total"]) for row in rows]
+    return [_source(row["key"], int(row["signed"] or 0), int(row["confirmed"] or 0)) for row in rows]
+
+
+def _source(key: str, signed: int, confirmed: int) -> Source:
+    channel, _, bucket = key.partition(":")
+    return Source(channel or "No source given", bucket, signed, confirmed)
+
+
+async def words_waiting(campaign_id: int) -> int:
+    """How many wrote something that nobody has read yet; 1,000 stands for that many or more."""
+    row = await database.fetch_one(
+        """SELECT count(*)::int AS total FROM (
+               SELECT FROM signature WHERE campaign = $1 AND words_state = 'waiting' AND confirmed_at IS NOT NULL
+                 AND withdrawn_at IS NULL AND discounted_at IS NULL LIMIT 1000) AS few""",
+        campaign_id,
+    )
+    return int(row["total"]) if row else 0
 
 
 async def letters_by_state(campaign_id: int) -> dict[str, int]:

@@ -81,6 +81,8 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
         funnel=await figures.funnel(campaign.id),
         days=await figures.by_day(campaign.id),
         hours=await figures.today_by_hour(campaign.id),
+        latest_hours=await figures.latest_hours(campaign.id),
+        words_waiting=await figures.words_waiting(campaign.id),
         countries=await figures.by_country(campaign.id),
         constituencies=await figures.by_constituency(campaign.id),
         chapters=await figures.by_chapter(campaign.id),

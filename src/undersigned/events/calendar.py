@@ -14,7 +14,16 @@ async def coming(campaign: Campaign, chapter: Chapter | None = None) -> list[Sim
     """A campaign's next gatherings, soonest first; of a weekly one the next time it comes round."""
     query = Event.objects().where(Event.campaign == campaign.id, Event.cancelled_at.is_null())
     query = query.where(Event.chapter == chapter.id) if chapter else query.where(Event.chapter.is_null())
-    shown = [show(event) for event in await query]
+    return _next_first(await query)
+
+
+async def everywhere(campaign: Campaign) -> list[SimpleNamespace]:
+    """As :func:`coming`, of the campaign and of all its chapters."""
+    return _next_first(await Event.objects().where(Event.campaign == campaign.id, Event.cancelled_at.is_null()))
+
+
+def _next_first(events: list[Event]) -> list[SimpleNamespace]:
+    shown = [show(event) for event in events]
     now = datetime.now(UTC)
     return sorted((event for event in shown if event.ends_at > now), key=lambda event: event.starts_at)
 

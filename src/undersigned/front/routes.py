@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from litestar import Request, Response, Router, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from undersigned.campaigns import finding
@@ -17,6 +17,7 @@ from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
 from undersigned.responses import received
+from undersigned.signatures import signers
 from undersigned.signatures.arriving import NOWHERE, Arrival
 
 shelf: Shelf[bytes] = Shelf(seconds=1)
@@ -65,11 +66,34 @@ async def _page(slug: str, chapter_slug: str | None, request: Request[Any, Any, 
         return pages.render("campaigns/campaign.html", **await showing.campaign(campaign, chapter)).encode()
 
     kept = await shelf.get(f"{slug}/{chapter_slug or ''}", make)
-    came_with = Arrival.read(request.query_params).hidden.encode()
-    return pages.public_page(kept.replace(_NOWHERE, came_with, 1), request=request)
+    arrival = Arrival.read(request.query_params)
+    page = kept.replace(_NOWHERE, arrival.hidden.encode(), 1)
+    return pages.public_page(_passing_on(page, request.url.path, arrival.bucket), request=request)
 
 
 _NOWHERE = NOWHERE.hidden.encode()
+
+
+def _passing_on(page: bytes, path: str, bucket: str) -> bytes:
+    """The page with its visitor's bucket in the links that it offers to share: plain, and quoted inside others."""
+    if not bucket:
+        return page
+    page = page.replace(f"{path}?s=".encode(), f"{path}?b={bucket}&amp;s=".encode())
+    return page.replace(f"{path}%3Fs%3D".encode(), f"{path}%3Fb%3D{bucket}%26s%3D".encode())
+
+
+@get("/campaigns/{slug:str}/words")
+async def words_page(slug: FromPath[str], page: FromQuery[int] = 1) -> Response[Any]:
+    """What people wrote when they signed, as far as it is shown; 25 a page, newest first."""
+    campaign = await finding.by_slug(slug)
+    number, size = min(max(page, 1), 10_000), signers.WORDS_A_PAGE
+    found = await signers.in_their_own_words(campaign.id, most=size, after=(number - 1) * size)
+    if number > 1 and not found:
+        raise Missing("There are no more words here.")
+    html = pages.render(
+        "campaigns/words.html", campaign=campaign, words=found[:size], more=len(found) > size, number=number
+    )
+    return pages.public_page(html, seconds=10)
 
 
 @get("/letters/{token:str}")
@@ -127,4 +151,4 @@ async def _letter(letter_id: int) -> Letter:
     return letter
 
 
-router = Router(path="/", route_handlers=[home_page, campaign_page, chapter_page, letter_page])
+router = Router(path="/", route_handlers=[home_page, campaign_page, chapter_page, words_page, letter_page])

@@ -119,7 +119,7 @@ _RETAINED_NO_MORE = "campaign.closes_at + make_interval(months => campaign.reten
 _ANONYMOUS_SIGNATURES = f"""
     UPDATE signature SET name = '', name_key = 'signature ' || signature.id, email = '',
         email_key = 'signature ' || signature.id, postcode = '', words = '', organisation = '',
-        shows_name = false, wants_updates = false
+        words_state = '', shared_by = NULL, shows_name = false, wants_updates = false
     FROM campaign WHERE campaign.id = signature.campaign AND signature.email <> '' AND {_RETAINED_NO_MORE}
 """  # noqa: S608 - our own condition.
 _ANONYMOUS_LETTERS = f"""

@@ -7,13 +7,13 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
-from undersigned.signatures import announcing, counting
+from undersigned.signatures import announcing, counting, sharing
 from undersigned.signatures.tables import Signature
 
 _SIGNATURES = """
     SELECT s.id, s.number, s.name, s.email, s.postcode, s.country, s.constituency, s.words, s.organisation,
-           s.shows_name, s.wants_updates, s.created_at, s.confirmed_at, s.withdrawn_at,
-           s.signed_again_at, c.slug, c.title AS campaign_title
+           s.words_state, s.shows_name, s.wants_updates, s.source, s.bucket, s.ip, s.created_at, s.confirmed_at,
+           s.withdrawn_at, s.signed_again_at, s.reminded_at, c.slug, c.title AS campaign_title
     FROM signature s JOIN campaign c ON c.id = s.campaign WHERE s.email_key = $1 ORDER BY s.id
 """
 _LETTERS = """
@@ -50,7 +50,7 @@ _MAIL = f"""
 async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
     """All of it, by kind: what a person may see and take away (UK GDPR, articles 15 and 20)."""
     return {
-        "signatures": await database.fetch(_SIGNATURES, email_key),
+        "signatures": await _with_brought(await database.fetch(_SIGNATURES, email_key)),
         "letters": [_with_words(row) for row in await database.fetch(_LETTERS, email_key)],
         "deliveries": await database.fetch(_DELIVERIES, email_key),
         "responses": await database.fetch(_RESPONSES, email_key),
@@ -58,6 +58,12 @@ async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
         "interests": await database.fetch(_INTERESTS, email_key),
         "mail": await database.fetch(_MAIL, email_key),
     }
+
+
+async def _with_brought(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each with how many came by its link. Who they are is theirs to say."""
+    brought = await sharing.brought([row["id"] for row in rows])
+    return [row | {"brought": brought[row["id"]]} for row in rows]
 
 
 def _with_words(row: dict[str, Any]) -> dict[str, Any]:
@@ -79,14 +85,6 @@ async def withdraw(signature_id: int, email_key: str) -> None:
             await _uncount(row)
             await database.execute(_WITHDRAW_CONSENT, signature_id, ["sign", "updates"])
     await announcing.tell_again(row["campaign"])
-
-
-async def stop_updates(signature_id: int, email_key: str) -> None:
-    """Send no more news to one signer, who stays counted. Twice is once. Raises Missing."""
-    async with database.transaction():
-        await _lock(signature_id, email_key)
-        await Signature.update({Signature.wants_updates: False}).where(Signature.id == signature_id)
-        await database.execute(_WITHDRAW_CONSENT, signature_id, ["updates"])
 
 
 _WITHDRAW_CONSENT = """
@@ -147,6 +145,7 @@ _ERASE = [
     """UPDATE discounting SET criteria = (criteria - 'email') || '{"forgotten": true}'
        WHERE state IN ('cancelled', 'done', 'reversed') AND criteria ->> 'email' = $1""",
     "DELETE FROM letter WHERE email_key = $1",
+    "UPDATE signature SET shared_by = NULL WHERE shared_by IN (SELECT id FROM signature WHERE email_key = $1)",
     "DELETE FROM signature WHERE email_key = $1",
     "DELETE FROM interest WHERE email_key = $1",
     "DELETE FROM consent WHERE supporter IN (SELECT id FROM supporter WHERE email_key = $1)",

@@ -9,7 +9,7 @@ from undersigned.kit import tokens
 from undersigned.kit.forms import saying
 from undersigned.postcodes.postcode import Postcode
 from undersigned.signatures import arriving
-from undersigned.supporters import addresses, names
+from undersigned.supporters import addresses, hints, names
 
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "GB"}
 
@@ -38,6 +38,7 @@ class SignForm(BaseModel):
 
     name: Annotated[str, BeforeValidator(saying(names.parse))] = Field(default="", validate_default=True)
     email: Annotated[str, BeforeValidator(saying(addresses.parse))] = Field(default="", validate_default=True)
+    email_is_right: bool = False
     country: str = "GB"
     postcode: Postcode | None = Field(default=None, validate_default=True)
     words: str = Field(default="", max_length=1_000, json_schema_extra={"long": "Use at most 1,000 characters."})
@@ -59,6 +60,11 @@ class SignForm(BaseModel):
         """The key of the totals by source."""
         return arriving.came_by(self.source, self.bucket)
 
+    @property
+    def probably_meant(self) -> str:
+        """The e-mail address to ask about before anything is written, or “”."""
+        return "" if self.email_is_right else hints.suggest(self.email)
+
     @field_validator("country", mode="before")
     @classmethod
     def known_country(cls, value: str) -> str:
@@ -79,7 +85,7 @@ class SignForm(BaseModel):
         parsed: Postcode = saying(Postcode.parse)(value)
         return parsed
 
-    @field_validator("shows_name", "wants_updates", mode="before")
+    @field_validator("email_is_right", "shows_name", "wants_updates", mode="before")
     @classmethod
     def ticked(cls, value: object) -> bool:
         return str(value).lower() in {"1", "on", "yes", "true"}

@@ -8,13 +8,11 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign, Chapter
-from undersigned.events import calendar
 from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form
 from undersigned.representatives import seats
-from undersigned.settings import settings
-from undersigned.signatures import confirmation, signing
+from undersigned.signatures import arriving, confirmation, gatherings, next_steps, sharing, signing
 from undersigned.signatures.arriving import Arrival
 from undersigned.signatures.forms import COUNTRIES, SignForm
 from undersigned.signatures.tables import Signature
@@ -33,30 +31,33 @@ async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Res
 
 @post("/campaigns/{slug:str}/sign")
 async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Put a name to the campaign, or show each mistake beside its field."""
+    """Put a name to the campaign, or show each mistake beside its field; a likely slip is asked about once."""
     campaign = await finding.known(slug)
     typed = await forms.typed(request)
     chapter = await _chapter(campaign, typed.get("chapter", ""))
     try:
         form = forms.read(SignForm, typed)
+        if campaign.takes_names and form.probably_meant:
+            return _is_it_right(campaign, form, typed)
         await signing.sign(campaign, form, chapter.id if chapter else None, Visit(limits.visitor(request)))
     except forms.Mistakes as mistakes:
         return _form(campaign, chapter, mistakes.form, Arrival.typed(typed), status=422)
     except signing.CampaignClosed:
         return _closed(await finding.by_slug(slug))
-    return Redirect(f"/campaigns/{slug}/check-your-inbox", status_code=303)
+    bucket = f"?b={form.bucket}" if form.bucket else ""
+    return Redirect(f"/campaigns/{slug}/check-your-inbox{bucket}", status_code=303)
 
 
 @get("/campaigns/{slug:str}/check-your-inbox")
-async def check_inbox_page(slug: FromPath[str]) -> Response[Any]:
-    """The same for everybody who signs, whatever we made of it."""
+async def check_inbox_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """The same for everybody who signs, whatever we made of it; a bucket goes on into what they share."""
     campaign = await finding.known(slug)
     return pages.page(
         "signatures/check_inbox.html",
         campaign=campaign,
         theme=campaign.theme,
-        email=None,
-        share_url=_share_url(campaign),
+        steps=next_steps.before_confirming(campaign),
+        share_url=sharing.link(slug, arriving.bucket(request.query_params.get("b"))),
     )
 
 
@@ -119,6 +120,18 @@ def _form(
     )
 
 
+def _is_it_right(campaign: Campaign, form: SignForm, typed: dict[str, str]) -> Response[Any]:
+    """Nothing is written yet: everything that was typed waits in hidden fields for one press."""
+    return pages.page(
+        "signatures/is_it_right.html",
+        campaign=campaign,
+        theme=campaign.theme,
+        email=form.email,
+        meant=form.probably_meant,
+        typed=typed,
+    )
+
+
 def _closed(campaign: Campaign) -> Response[Any]:
     return pages.page("signatures/closed.html", 410, campaign=campaign, theme=campaign.theme)
 
@@ -134,22 +147,26 @@ async def _chapter(campaign: Campaign, slug: str) -> Chapter | None:
 async def _confirmed(signature: Signature) -> Response[Any]:
     campaign = signature.campaign
     carried = tokens.issue("carry", signature.id)
-    seat = await seats.of(signature.constituency, estimated=signature.match == "estimated")
+    seat = await _seat(signature)
+    event = await gatherings.nearest(campaign, signature.postcode)
     return pages.page(
         "signatures/confirmed.html",
         campaign=campaign,
         theme=campaign.theme,
         number=signature.number,
-        share_url=_share_url(campaign),
-        seat=seats.NO_MP if signature.match == "crown_dependency" else seat,
+        steps=next_steps.after_confirming(campaign, seat, has_event=event is not None),
+        share_url=sharing.link(campaign.slug, signature.bucket, signature.id),
+        seat=seat,
         write_url=f"/campaigns/{campaign.slug}/write?from={carried}",
         you_url=f"/you/{tokens.issue('you', signature.id)}",
-        events=(await calendar.coming(campaign))[:3],
+        nearest=event,
     )
 
 
-def _share_url(campaign: Campaign) -> str:
-    return f"{settings.base_url}/campaigns/{campaign.slug}"
+async def _seat(signature: Signature) -> seats.Seat:
+    if signature.match == "crown_dependency":
+        return seats.NO_MP
+    return await seats.of(signature.constituency, estimated=signature.match == "estimated")
 
 
 def _trouble(token: str, trouble: Exception) -> Response[Any]:

@@ -95,7 +95,7 @@ def _told(wish: Wish) -> tuple[Any, ...]:
         wish.place.match,
         wish.place.release,
         wish.form.words,
-        "waiting" if wish.form.words else "",
+        "waiting" if wish.form.words or wish.form.organisation else "",
         wish.form.organisation,
         wish.form.shows_name,
         wish.form.wants_updates,

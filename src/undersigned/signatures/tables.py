@@ -30,9 +30,10 @@ class Signature(Table):
     ``slot`` is 1, or 2 for the second person of a household that shares an address. ``looked_up_in`` is the
     edition of the postcode index in which a place was last sought in vain. ``signed_again_at`` is set while a
     name that was taken off waits for its owner to confirm it anew; until then ``withdrawn_at`` holds.
-    ``words_state`` is empty without own words, waiting, shown or refused. ``source`` is the channel it came by,
-    ``bucket`` what survives many generations of sharing, ``shared_by`` the signature whose link it was. ``ip`` is
-    forgotten after 30 days. ``flags`` are what made us look twice, with spaces between; they discount nothing.
+    ``words_state`` is that of words and organisation together: empty without either, waiting, shown or refused.
+    ``source`` is the channel it came by, ``bucket`` what survives many generations of sharing, ``shared_by`` the
+    signature whose link it was. ``ip`` is forgotten after 30 days. ``flags`` are what made us look twice, with
+    spaces between; they discount nothing.
     ``discounting`` is the bulk discounting that last changed it. Its number is its own only if it was confirmed
     before it was discounted: then ``discounted_at`` is not before ``confirmed_at``.
     """
