@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from browser import places
+from browser.test_accessibility import look_over
 
 TAPPED = "navigator.clipboard.writeText = async (text) => { window.copied = text; };"
 
@@ -36,3 +37,16 @@ def test_a_copied_link_says_that_it_was_copied_and_in_which_bucket(visit: Callab
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     assert parse_qs(urlsplit(page.evaluate("window.copied")).query) == {"b": ["bury-choir"], "s": ["link"]}
+
+
+def test_a_name_that_cannot_be_is_said_beside_its_field_to_everybody(
+    visit: Callable[..., Page], links: dict[str, str]
+) -> None:
+    page = visit()
+    page.goto(links["you"])
+    page.get_by_text("Put my name right").click()
+    page.get_by_label("Your name").fill("")
+    page.get_by_role("button", name="Put it right").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    expect(page.get_by_label("Your name")).to_be_visible()
+    look_over(page)
