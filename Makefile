@@ -9,6 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 READY_TO_TEST := .venv/.ready-to-test
 UV := $(shell command -v uv 2>/dev/null)
+EVERYTHING := .[test,bench]
 
 # A demonstration, unless the environment, the command line or .env says otherwise.
 ifneq ($(shell grep -qs '^DEMO=' .env && echo said),said)
@@ -94,5 +95,5 @@ $(READY): .venv/bin/python pyproject.toml requirements.lock
 
 $(READY_TO_TEST): $(READY)
 	@echo "Installing what the tests need"
-	@$(call install,--editable '.[test,bench]')
+	@$(call install,--editable '$(EVERYTHING)')
 	@touch $@

@@ -54,7 +54,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     from undersigned.kit.redis_client import client as redis_client
     from undersigned.open_data import routes as open_data
     from undersigned.postcodes import facts, index
-    from undersigned.signatures import announcing, gatherings
+    from undersigned.signatures import announcing, gatherings, lists
     from undersigned.supporters import consents
 
     rows = await database.fetch(
@@ -67,6 +67,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     consents.forget()
     announcing.forget()
     finding.shelf.forget()
+    lists.shelf.forget()
     front.shelf.forget()
     gatherings.shelf.forget()
     open_data.shelf.forget()

@@ -120,6 +120,8 @@ DESK = [
     Place("desk: words", "/staff/campaigns/our-street-too/words"),
     Place("desk: words that are shown", "/staff/campaigns/our-street-too/words?state=shown"),
     Place("desk: no words chosen", "/staff/campaigns/our-street-too/words?state=shown", {}, "Do not show", 422),
+    Place("desk: the guard", f"/staff{CAMPAIGN}/guard"),
+    Place("desk: listed badly", f"/staff{CAMPAIGN}/guard", {"value": "nowhere"}, "Put on the list", status=422),
     Place("desk: letters", "/staff/letters"),
     Place("desk: no letters", "/staff/letters?state=settled"),
     Place("desk: a letter", "/staff/letters/3"),

@@ -93,3 +93,31 @@ async def test_a_crowd_behind_a_proxy_that_nobody_named_is_not_stopped(client: h
 async def test_asking_for_too_many_links_is_not_answered_as_if_one_were_sent(client: httpx.AsyncClient) -> None:
     answers = [await client.post("/confirm/nothing/again") for _ in range(6)]
     assert [answer.status_code for answer in answers] == [404] * 5 + [429]
+
+
+def buckets(*sizes: int) -> list[limits.Bucket]:
+    return [limits.Bucket("knock", f"192.0.2.{n}", size, per_hour=1) for n, size in enumerate(sizes)]
+
+
+async def test_many_turns_at_once_are_taken_one_after_the_other() -> None:
+    few, many = buckets(2, 5)
+    answers = await limits.take([[few, many]] * 3 + [[many]] * 4)
+    assert answers == [None, None, few, None, None, None, many]
+
+
+async def test_who_is_stopped_by_one_bucket_empties_no_other() -> None:
+    none_left, full = buckets(1, 2)
+    assert await limits.take([[none_left]]) == [None]
+    assert await limits.take([[full, none_left]] * 20) == [none_left] * 20
+    assert await limits.take([[full]] * 2) == [None, None]
+
+
+async def test_a_turn_without_buckets_is_always_let_in() -> None:
+    assert await limits.take([]) == []
+    assert await limits.take([[], buckets(1), []]) == [None] * 3
+
+
+async def test_a_program_on_this_machine_is_known_unless_it_asks_for_others() -> None:
+    assert limits.is_at_home(asked("127.0.0.1")) and limits.is_at_home(asked("::ffff:127.0.0.1"))
+    assert not limits.is_at_home(asked("127.0.0.1", "203.0.113.7"))
+    assert not limits.is_at_home(asked("10.0.0.2")) and not limits.is_at_home(asked(None))

@@ -5,7 +5,7 @@ import re
 
 import httpx
 import pytest
-from tests.signatures import crowd
+from tests.signatures import many
 from tests.staff.visits import sign_in, token
 
 import front_door
@@ -23,8 +23,8 @@ async def a_campaign(client: httpx.AsyncClient, size: int = 12) -> Campaign:
     await sign_in(client)
     await make.mp()
     campaign = await make.campaign(slug="light")
-    ids = [await crowd.signed(campaign, number) for number in range(1, size + 1)]
-    await crowd.confirm(client, [signature_id for signature_id in ids if signature_id % 3])
+    ids = [await many.signed(campaign, number) for number in range(1, size + 1)]
+    await many.confirm(client, [signature_id for signature_id in ids if signature_id % 3])
     return campaign
 
 
@@ -52,13 +52,13 @@ async def test_the_number_is_seen_first_and_nothing_changes_until_the_button(cli
     assert "12 signatures" in page and "8 of them counted" in page and "Take these 8 out of the count" in page
     assert re.search(r'Bury North</th><td class="figure">8<', page)
     await work.settle()
-    assert await crowd.counted(campaign) == 8
+    assert await many.counted(campaign) == 8
     started = await press(client, at, "start", why="Names from one list.")
     assert (started.status_code, started.headers["location"]) == (303, at)
     assert "of 12 taken out" in (await client.get(at)).text
     assert "Under way" in (await client.get(PAGE)).text
     await work.settle()
-    assert await crowd.counted(campaign) == 0
+    assert await many.counted(campaign) == 0
     done = (await client.get(at)).text
     assert "12 of 12 were taken out, and 8 of them had counted." in done and "Names from one list." in done
     front_door.a_second_passes()
@@ -69,9 +69,9 @@ async def test_the_sample_shows_names_places_domains_and_moments_and_nothing_mor
     client: httpx.AsyncClient,
 ) -> None:
     campaign = await a_campaign(client, 1)
-    await crowd.signed(campaign, 2, name="Zoë O’Brien", ip="203.0.113.7", constituency=None, country="FR")
+    await many.signed(campaign, 2, name="Zoë O’Brien", ip="203.0.113.7", constituency=None, country="FR")
     for number in range(3, 25):
-        await crowd.signed(campaign, number)
+        await many.signed(campaign, number)
     page = (await client.get(await counted(client, signed_from="2026-11-20T09:00"))).text
     assert "The newest 20 of them" in page and page.count('data-label="Signed"') == 20
     page = (await client.get(await counted(client, name="zoe"))).text
@@ -93,11 +93,11 @@ async def test_stopping_half_way_and_undoing_from_the_desk(
     assert (await press(client, at, "cancel")).status_code == 303
     await work.settle()
     assert "5 of 12 were taken out, and 4 of them had counted." in (await client.get(at)).text
-    assert await crowd.counted(campaign) == 4
+    assert await many.counted(campaign) == 4
     assert (await press(client, at, "reverse")).status_code == 303
     await work.settle()
     assert "5 were put back again." in (await client.get(at)).text
-    assert await crowd.counted(campaign) == 8
+    assert await many.counted(campaign) == 8
     listed = (await client.get(PAGE)).text
     assert "Country United Kingdom" in listed and "Undone" in listed and "Owen" in listed
     again = await press(client, at, "again")
@@ -166,21 +166,21 @@ async def test_what_cannot_be_done_now_is_told_in_a_sentence(client: httpx.Async
 async def test_what_a_rule_discounted_is_listed_by_reason_and_one_is_put_back(client: httpx.AsyncClient) -> None:
     campaign = await a_campaign(client, 3)
     assert "Every name that was confirmed is counted." in (await client.get(f"{PAGE}")).text
-    for number, why in enumerate(["trap"] * 27 + ["burst"], 10):
-        await crowd.signed(campaign, number, discounted_why=why, discounted_at=crowd.BEGAN)
+    for number, why in enumerate(["trap"] * 27 + ["burst-ip"], 10):
+        await many.signed(campaign, number, discounted_why=why, discounted_at=many.BEGAN)
     page = (await client.get(PAGE)).text
     assert page.count('data-label="Why it is not counted"') == 25
-    assert "Filled in the trap</a>" in page and "Older ones" in page
+    assert "Filled in a field that people never see</a>" in page and "Older ones" in page
     assert (await client.get(f"{PAGE}?page=2")).text.count('data-label="Why it is not counted"') == 3
-    burst = (await client.get(f"{PAGE}?why=burst")).text
+    burst = (await client.get(f"{PAGE}?why=burst-ip")).text
     assert burst.count('data-label="Why it is not counted"') == 1
-    last = int(front_door.hidden(await client.get(f"{PAGE}?why=burst"), "signature"))
-    await crowd.confirm(client, [last])
-    assert await crowd.counted(campaign) == 2
+    last = int(front_door.hidden(await client.get(f"{PAGE}?why=burst-ip"), "signature"))
+    await many.confirm(client, [last])
+    assert await many.counted(campaign) == 2
     for act, standing in (("restore", 3), ("discount", 2)):
-        back = await press(client, f"{PAGE}/one", act, signature=str(last), why="burst")
-        assert back.status_code == 303 and "why=burst" in back.headers["location"]
-        assert await crowd.counted(campaign) == standing
+        back = await press(client, f"{PAGE}/one", act, signature=str(last), why="burst-ip")
+        assert back.status_code == 303 and "why=burst-ip" in back.headers["location"]
+        assert await many.counted(campaign) == standing
         assert (await client.get(back.headers["location"])).status_code == 200
     twice = await press(client, f"{PAGE}/one", "discount", signature=str(last))
     assert twice.status_code == 422 and "is not counted already" in twice.text
@@ -214,7 +214,7 @@ async def test_who_looked_at_names_and_who_changed_what_is_in_the_audit(client: 
 async def test_who_may_discount(client: httpx.AsyncClient, role: str, allowed: bool) -> None:
     await sign_in(client, role)
     campaign = await make.campaign(slug="light")
-    await crowd.signed(campaign, 1)
+    await many.signed(campaign, 1)
     assert ((await client.get(PAGE)).status_code == 200) == allowed
     assert ((await count(client, country="GB")).status_code == 303) == allowed
     assert ((await press(client, f"{PAGE}/one", "discount", signature="1")).status_code == 303) == allowed

@@ -167,3 +167,16 @@ async def test_whom_a_discounting_looked_for_is_forgotten_30_days_after_it_ended
     assert set(left) == {"done", "reversed", "cancelled", "running"}
     assert left["done"] == left["reversed"] == Criteria(country="GB", forgotten=True)
     assert left["cancelled"] == left["running"] == Criteria(**personal, country="GB")
+
+
+async def test_where_somebody_signed_from_is_forgotten_after_30_days(database: None) -> None:
+    for days in (30, 29):
+        await signed(await make.campaign())
+        await db.execute(
+            "UPDATE signature SET ip = '203.0.113.7', created_at = $1 WHERE ip = ''",
+            NOW - timedelta(days=days, minutes=1),
+        )
+    assert (await forgetting.keep_promises())["addresses"] == 1
+    assert (await forgetting.keep_promises())["addresses"] == 0
+    rows = await db.fetch("SELECT ip FROM signature ORDER BY id")
+    assert [row["ip"] for row in rows] == ["", "203.0.113.7"]

@@ -44,6 +44,7 @@ async def test_a_copy_holds_everything_and_nobody_elses(client: httpx.AsyncClien
     held = copy.json()
     assert [row["name"] for row in held["signatures"]] == ["Amina Rahman"]
     assert held["signatures"][0]["postcode"] == "BL9 0SW"
+    assert held["signatures"][0]["ip"] == "127.0.0.1"
     assert front_door.OWN_WORDS in str(held["letters"])
     assert [row["purpose"] for row in held["consents"]] == ["sign", "updates"]
     assert "Owen" not in copy.text

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import crowd
+from tests.signatures import many
 
 import front_door
 import make
@@ -90,15 +90,15 @@ async def test_each_criterion_finds_whom_it_says_and_nobody_else(
     assert await taken(made) == wanted
     row = await state(made)
     assert (row["state"], row["found"], row["done"]) == ("done", len(wanted), len(wanted))
-    assert await crowd.counted(campaign) == 40 - row["moved"] == 40 - row["counted"]
+    assert await many.counted(campaign) == 40 - row["moved"] == 40 - row["counted"]
 
 
 async def a_crowd(client: httpx.AsyncClient, size: int = 60) -> tuple[Campaign, list[int]]:
     """Two in three have confirmed; another campaign has people who are like them in everything."""
     campaign = await make.campaign(slug="light")
-    ids = await crowd.of(campaign, size, (await make.chapter(campaign)).id)
-    await crowd.of(await make.campaign(), 10)
-    await crowd.confirm(client, [signature_id for signature_id in ids if signature_id % 3])
+    ids = await many.of(campaign, size, (await make.chapter(campaign)).id)
+    await many.of(await make.campaign(), 10)
+    await many.confirm(client, [signature_id for signature_id in ids if signature_id % 3])
     return campaign, ids
 
 
@@ -123,10 +123,10 @@ async def test_any_mix_of_criteria_takes_out_whom_each_of_them_means_and_comes_b
             continue
         await work.settle()
         assert await taken(made) == {row["id"] for row in rows}, criteria
-        await crowd.counted(campaign)
+        await many.counted(campaign)
         await discounting.reverse(campaign.id, made, OWEN)
         await work.settle()
-        assert await crowd.counted(campaign) == 40
+        assert await many.counted(campaign) == 40
         mixed += 1
     assert mixed >= 10
 
@@ -139,7 +139,7 @@ async def test_criteria_read_from_their_json_are_the_same(database: None) -> Non
 
 async def test_words_with_a_meaning_in_sql_are_words(database: None) -> None:
     campaign = await make.campaign()
-    await crowd.signed(campaign, 1)
+    await many.signed(campaign, 1)
     for evil in ("' OR true --", "%", "_", "\\", "$1", "'; DROP TABLE signature; --"):
         for name in ("source", "bucket", "flag", "country", "constituency", "discounted_why"):
             with pytest.raises(discounting.NothingMatches):
@@ -154,14 +154,14 @@ async def test_the_same_criteria_in_winter_and_summer_mean_london_time(database:
 
 async def test_those_who_sign_after_the_count_are_not_touched(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
-    await crowd.confirm(client, [await crowd.signed(campaign, 1)])
+    await many.confirm(client, [await many.signed(campaign, 1)])
     counted = await discounting.count(campaign.id, Criteria(country="GB"), OWEN)
-    late = await crowd.signed(campaign, 2)
+    late = await many.signed(campaign, 2)
     await discounting.start(campaign.id, counted, "Why", OWEN)
-    await crowd.confirm(client, [late])
+    await many.confirm(client, [late])
     await work.settle()
     assert await taken(counted) == {1}
-    assert await crowd.counted(campaign) == 1
+    assert await many.counted(campaign) == 1
 
 
 async def test_stopped_half_way_the_totals_are_exact_and_undoing_brings_back_that_half(
@@ -177,12 +177,12 @@ async def test_stopped_half_way_the_totals_are_exact_and_undoing_brings_back_tha
     row = await state(made)
     assert (row["state"], row["found"], row["done"]) == ("cancelled", 60, 30)
     assert await taken(made) == set(range(1, 31))
-    assert await crowd.counted(campaign) == 40 - row["moved"] == 20
+    assert await many.counted(campaign) == 40 - row["moved"] == 20
     await discounting.reverse(campaign.id, made, OWEN)
     await work.settle()
     row = await state(made)
     assert (row["state"], row["returned"]) == ("reversed", 30)
-    assert await crowd.counted(campaign) == 40
+    assert await many.counted(campaign) == 40
 
 
 async def test_a_worker_that_dies_in_the_middle_loses_nothing_and_counts_nothing_twice(
@@ -205,14 +205,14 @@ async def test_a_worker_that_dies_in_the_middle_loses_nothing_and_counts_nothing
         with pytest.raises(SystemExit):
             await work.settle()
     assert len(await taken(made)) == 20
-    assert await crowd.counted(campaign) == 40 - (await state(made))["moved"]
+    assert await many.counted(campaign) == 40 - (await state(made))["moved"]
     await work.settle()
     assert (await state(made))["state"] == "running", "The dead worker's lease has not run out."
     await front_door.lease_runs_out("discounting")
     await work.settle()
     row = await state(made)
     assert (row["state"], row["done"], row["moved"]) == ("done", 60, 40)
-    assert await crowd.counted(campaign) == 0
+    assert await many.counted(campaign) == 0
 
 
 async def test_two_workers_that_were_told_of_the_same_share_the_work(
@@ -224,7 +224,7 @@ async def test_two_workers_that_were_told_of_the_same_share_the_work(
     await asyncio.gather(*(walking.go_on(made) for _ in range(4)))
     row = await state(made)
     assert (row["state"], row["done"], row["moved"]) == ("done", 60, 40)
-    assert await crowd.counted(campaign) == 0
+    assert await many.counted(campaign) == 0
 
 
 async def test_a_long_one_gives_others_their_turn(
@@ -252,53 +252,53 @@ async def test_confirming_leaving_and_discounting_at_the_same_time_stay_exact(
     async def all_at_once(part: int) -> None:
         await asyncio.gather(
             walking.go_on(made),
-            crowd.confirm(client, [one for one in ids if one % 3 == 0 and one % 2 == part]),
+            many.confirm(client, [one for one in ids if one % 3 == 0 and one % 2 == part]),
             *(holdings.withdraw(row["id"], row["email_key"]) for row in confirmed[part * 8 : part * 8 + 8]),
         )
 
     made = await begin(campaign, flag="quick")
     await all_at_once(0)
     assert (await state(made))["state"] == "done"
-    standing = await crowd.counted(campaign)
+    standing = await many.counted(campaign)
     assert 0 < standing < 50
     await discounting.reverse(campaign.id, made, OWEN)
     await all_at_once(1)
     assert (await state(made))["state"] == "reversed"
-    assert await crowd.counted(campaign) == 60 - 16
+    assert await many.counted(campaign) == 60 - 16
 
 
 async def test_who_was_confirmed_first_keeps_their_number_and_who_was_discounted_first_gets_a_new_one(
     client: httpx.AsyncClient,
 ) -> None:
     campaign = await make.campaign()
-    first, early, other = [await crowd.signed(campaign, number) for number in (1, 2, 3)]
-    await crowd.confirm(client, [first])
+    first, early, other = [await many.signed(campaign, number) for number in (1, 2, 3)]
+    await many.confirm(client, [first])
     made = await begin(campaign, signed_until="2026-11-20T09:03")
     await work.settle()
-    await crowd.confirm(client, [early])
-    await crowd.confirm(client, [other])
+    await many.confirm(client, [early])
+    await many.confirm(client, [other])
     assert await numbers() == {first: 1, early: 2, other: 2}
     await discounting.reverse(campaign.id, made, OWEN)
     await work.settle()
     assert await numbers() == {first: 1, early: 3, other: 2}
-    assert await crowd.counted(campaign) == 3
+    assert await many.counted(campaign) == 3
     assert (await front_door.row("SELECT last_number AS n FROM campaign"))["n"] == 3
 
 
 async def test_a_number_is_its_owners_whatever_the_clocks_of_two_machines_say(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
-    ids = [await crowd.signed(campaign, number) for number in (1, 2)]
-    await crowd.confirm(client, ids[:1])
+    ids = [await many.signed(campaign, number) for number in (1, 2)]
+    await many.confirm(client, ids[:1])
     await db.execute("UPDATE signature SET confirmed_at = now() + interval '1 hour' WHERE id = 1")
     await db.execute("UPDATE tally SET key = to_char(now() AT TIME ZONE 'UTC' + interval '1 hour', "
                      "'YYYY-MM-DD\"T\"HH24') WHERE kind = 'confirmed'")  # fmt: skip
     made = await begin(campaign, country="GB")
     await work.settle()
     await db.execute("UPDATE signature SET discounted_at = now() + interval '1 hour' WHERE id = 2")
-    await crowd.confirm(client, ids[1:])
+    await many.confirm(client, ids[1:])
     await discounting.reverse(campaign.id, made, OWEN)
     await work.settle()
-    assert await crowd.counted(campaign) == 2
+    assert await many.counted(campaign) == 2
     assert await numbers() == {1: 1, 2: 2}
 
 
@@ -310,31 +310,31 @@ async def test_who_was_discounted_before_confirming_is_not_counted_by_the_button
     client: httpx.AsyncClient,
 ) -> None:
     campaign = await make.campaign()
-    one = await crowd.signed(campaign, 1)
+    one = await many.signed(campaign, 1)
     await begin(campaign, confirmed="no")
     await work.settle()
-    await crowd.confirm(client, [one])
-    assert await crowd.counted(campaign) == 0
+    await many.confirm(client, [one])
+    assert await many.counted(campaign) == 0
 
 
 async def test_who_has_left_meanwhile_does_not_come_back(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
-    one = await crowd.signed(campaign, 1)
-    await crowd.confirm(client, [one])
+    one = await many.signed(campaign, 1)
+    await many.confirm(client, [one])
     made = await begin(campaign, country="GB")
     await work.settle()
     await holdings.withdraw(one, "person1@example.org")
     await discounting.reverse(campaign.id, made, OWEN)
     await work.settle()
-    assert await crowd.counted(campaign) == 0
+    assert await many.counted(campaign) == 0
     row = await front_door.row("SELECT withdrawn_at, discounted_at FROM signature")
     assert row["withdrawn_at"] is not None and row["discounted_at"] is None
 
 
 async def test_undoing_leaves_alone_what_somebody_has_decided_since(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
-    ids = [await crowd.signed(campaign, number) for number in (1, 2, 3)]
-    await crowd.confirm(client, ids)
+    ids = [await many.signed(campaign, number) for number in (1, 2, 3)]
+    await many.confirm(client, ids)
     made = await begin(campaign, country="GB")
     await work.settle()
     await uncounting.restore_one(campaign.id, 1, OWEN)
@@ -345,7 +345,7 @@ async def test_undoing_leaves_alone_what_somebody_has_decided_since(client: http
     assert (await state(made))["returned"] == 1
     rows = await db.fetch("SELECT id FROM signature WHERE discounted_at IS NULL ORDER BY id")
     assert [row["id"] for row in rows] == [1, 3]
-    assert await crowd.counted(campaign) == 2
+    assert await many.counted(campaign) == 2
 
 
 async def test_what_a_rule_discounted_wrongly_is_put_back_all_at_once_and_that_can_be_undone_too(
@@ -353,26 +353,26 @@ async def test_what_a_rule_discounted_wrongly_is_put_back_all_at_once_and_that_c
 ) -> None:
     campaign = await make.campaign()
     ids = [
-        await crowd.signed(campaign, n, discounted_at=crowd.BEGAN + timedelta(hours=9), discounted_why=why)
+        await many.signed(campaign, n, discounted_at=many.BEGAN + timedelta(hours=9), discounted_why=why)
         for n, why in enumerate(("burst", "burst", "trap"), 1)
     ]
-    await crowd.confirm(client, ids)
-    assert await crowd.counted(campaign) == 0
+    await many.confirm(client, ids)
+    assert await many.counted(campaign) == 0
     made = await begin(campaign, discounted_why="burst")
     await work.settle()
     row = await state(made)
     assert (row["state"], row["found"], row["counted"], row["done"], row["moved"]) == ("done", 2, 2, 2, 2)
-    assert await crowd.counted(campaign) == 2
+    assert await many.counted(campaign) == 2
     await discounting.reverse(campaign.id, made, OWEN)
     await work.settle()
-    assert await crowd.counted(campaign) == 0
+    assert await many.counted(campaign) == 0
     rows = await db.fetch("SELECT discounted_why AS why FROM signature ORDER BY id")
     assert [row["why"] for row in rows] == ["burst", "burst", "trap"]
 
 
 async def test_two_who_start_the_same_count_start_it_once(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
-    await crowd.signed(campaign, 1)
+    await many.signed(campaign, 1)
     counted = await discounting.count(campaign.id, Criteria(country="GB"), OWEN)
     outcomes = await asyncio.gather(
         *(discounting.start(campaign.id, counted, "Why", OWEN) for _ in range(5)), return_exceptions=True
@@ -384,7 +384,7 @@ async def test_two_who_start_the_same_count_start_it_once(client: httpx.AsyncCli
 async def test_one_goes_on_at_a_time_in_a_campaign(client: httpx.AsyncClient) -> None:
     campaign, other = await make.campaign(), await make.campaign()
     for number, one in enumerate((campaign, other)):
-        await crowd.signed(one, number)
+        await many.signed(one, number)
     await begin(campaign, country="GB")
     await begin(other, country="GB")
     with pytest.raises(discounting.NotNow, match="Another one is under way"):
@@ -393,7 +393,7 @@ async def test_one_goes_on_at_a_time_in_a_campaign(client: httpx.AsyncClient) ->
 
 async def test_a_count_of_yesterday_must_be_made_again(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
-    await crowd.signed(campaign, 1)
+    await many.signed(campaign, 1)
     counted = await discounting.count(campaign.id, Criteria(country="GB"), OWEN)
     await db.execute("UPDATE discounting SET created_at = created_at - interval '25 hours'")
     with pytest.raises(discounting.NotNow, match="Count them again"):

@@ -9,6 +9,7 @@ from undersigned.campaigns.tables import Chapter
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing
 from undersigned.representatives import seats
+from undersigned.signatures import judging, uncounting
 from undersigned.signatures.criteria import Criteria
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.walking import Walk
@@ -17,18 +18,8 @@ SAMPLE: Final = 20
 PER_PAGE: Final = 25
 MOST_SHOWN: Final = 30
 NOWHERE: Final = "No constituency"
-REASONS: Final = {
-    "staff": "Taken out at the desk",
-    "trap": "Filled in the trap",
-    "burst": "Too many at once",
-    "blocked": "On a block list",
-}
+REASONS: Final = {uncounting.BY_STAFF: "Taken out at the desk", **judging.WHY}
 """Why a signature is not counted, in words; a reason that is not here is shown as it is."""
-FLAGS: Final = {
-    "disposable": "A disposable address",
-    "quick": "Signed too quickly",
-    "no-proof": "No proof of work",
-}
 STATES: Final = {
     "counted": "Counted, not started",
     "running": "Under way",
@@ -71,7 +62,7 @@ class Names:
             "constituency": sorted(self.seats.items(), key=lambda pair: pair[1]),
             "country": COUNTRIES,
             "chapter": [(str(key), name) for key, name in self.chapters.items()],
-            "flag": list(FLAGS.items()),
+            "flag": list(judging.FLAGS.items()),
             "confirmed": [("yes", "Yes"), ("no", "Not yet")],
         }
 
@@ -92,7 +83,7 @@ class Names:
             "country": dict(COUNTRIES),
             "chapter": self.chapters,
             "shared_by": {value: f"signature {value}"},
-            "flag": FLAGS,
+            "flag": judging.FLAGS,
             "confirmed": {"yes": "Yes", "no": "Not yet"},
             "discounted_why": REASONS,
         }

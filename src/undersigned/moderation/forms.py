@@ -4,6 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from undersigned.campaigns.guarding import Guard
+from undersigned.kit.forms import saying
+from undersigned.moderation import listing
+
 
 class PauseForm(BaseModel):
     """Take no names for a while, or go on."""
@@ -37,3 +41,34 @@ class StartForm(BaseModel):
             "long": "Use at most 200 characters.",
         },
     )
+
+
+class GuardForm(BaseModel):
+    """How closely to look from now on."""
+
+    guard: Guard = Field(json_schema_extra={"missing": "Choose how closely to look."})
+
+
+class ListForm(BaseModel):
+    """Let somebody in always, or never."""
+
+    kind: Literal["ip", "domain", "email"] = Field(json_schema_extra={"missing": "Choose what it is."})
+    verdict: Literal["block", "allow"] = Field(
+        json_schema_extra={"missing": "Choose whether to block or to allow."}
+    )
+    value: str = Field(default="", validate_default=True)
+    why: str = Field(default="", max_length=200, json_schema_extra={"long": "Use at most 200 characters."})
+    everywhere: bool = False
+
+    @field_validator("value")
+    @classmethod
+    def of_its_kind(cls, value: str, info: object) -> str:
+        told = getattr(info, "data", {})
+        if not {"kind", "verdict"} <= set(told):
+            return value
+        return str(saying(lambda typed: listing.parse(told["kind"], typed, told["verdict"]))(value))
+
+    @field_validator("everywhere", mode="before")
+    @classmethod
+    def ticked(cls, value: object) -> bool:
+        return bool(value)

@@ -7,16 +7,16 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from undersigned.campaigns import pausing
+from undersigned.campaigns import guarding, pausing
 from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards import figures
 from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
-from undersigned.moderation import discounted, words
-from undersigned.moderation.forms import PauseForm, StartForm
-from undersigned.signatures import discounting, uncounting
+from undersigned.moderation import discounted, listing, watching, words
+from undersigned.moderation.forms import GuardForm, ListForm, PauseForm, StartForm
+from undersigned.signatures import discounting, judging, uncounting
 from undersigned.signatures.criteria import Criteria
 from undersigned.staff import audit
 from undersigned.staff.routes import only_staff
@@ -216,11 +216,75 @@ async def _words(
     )
 
 
+@get("/campaigns/{slug:str}/guard", may="guard signing")
+async def guard_page(request: Asked, slug: FromPath[str]) -> Response[str]:
+    """How closely a campaign looks, where its signatures come from, and who is always or never let in."""
+    return await _guard(request, await any_campaign(slug), Form())
+
+
+@post("/campaigns/{slug:str}/guard", may="guard signing")
+async def turn_guard(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Raise the guard, or lower it."""
+    campaign = await any_campaign(slug)
+    try:
+        form = read(GuardForm, await typed(request))
+    except Mistakes as mistakes:
+        return await _guard(request, campaign, mistakes.form, 422)
+    await guarding.turn(campaign.id, form.guard, request.user.id)
+    return Redirect(f"/staff/campaigns/{slug}/guard?done={form.guard}", status_code=303)
+
+
+@post("/campaigns/{slug:str}/guard/lists", may="guard signing")
+async def put_on_list(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Let somebody in always, or never: in this campaign, or in all of them."""
+    campaign = await any_campaign(slug)
+    try:
+        form = read(ListForm, await typed(request))
+    except Mistakes as mistakes:
+        return await _guard(request, campaign, mistakes.form, 422)
+    where = None if form.everywhere else campaign.id
+    await listing.add(form.kind, form.value, form.verdict, form.why, where, request.user.id)
+    return Redirect(f"/staff/campaigns/{slug}/guard?done={form.verdict}#lists", status_code=303)
+
+
+@post("/campaigns/{slug:str}/guard/lists/{entry_id:int}", may="guard signing")
+async def take_off_list(request: Asked, slug: FromPath[str], entry_id: RowId) -> Response[Any]:
+    """Take one entry off its list."""
+    campaign = await any_campaign(slug)
+    await listing.remove(entry_id, campaign.id, request.user.id)
+    return Redirect(f"/staff/campaigns/{slug}/guard?done=removed#lists", status_code=303)
+
+
+async def _guard(request: Asked, campaign: Campaign, form: Form, status: int = 200) -> Response[str]:
+    entries = await listing.entries(campaign.id)
+    return await desk_page(
+        request,
+        "guard",
+        status,
+        campaign=campaign,
+        form=Form({"guard": campaign.guard} | form.values, form.errors),
+        trending={window: await watching.trending(campaign.id, window) for window in watching.WINDOWS},
+        not_counted=await watching.not_counted(campaign.id),
+        flagged=await watching.flagged(campaign.id),
+        why=judging.WHY,
+        flags=judging.FLAGS,
+        entries=entries,
+        listed={(entry["kind"], entry["value"]): entry["verdict"] for entry in entries},
+        kinds=listing.KINDS,
+        verdicts=listing.VERDICTS,
+        done=request.query_params.get("done", ""),
+    )
+
+
 router = Router(
     "/staff",
     route_handlers=[
         signing_page,
         pause,
+        guard_page,
+        turn_guard,
+        put_on_list,
+        take_off_list,
         words_page,
         decide_words,
         discounting_page,

@@ -12,6 +12,7 @@ from undersigned.signatures.criteria import PERSONAL
 
 TEXT_KEPT = timedelta(days=28)
 CRITERIA_KEPT = timedelta(days=30)
+ADDRESS_KEPT = timedelta(days=30)
 
 
 async def keep_promises() -> dict[str, int]:
@@ -23,6 +24,7 @@ async def keep_promises() -> dict[str, int]:
         "mail": await drop_old_mail(),
         "identities": await anonymise(),
         "criteria": await forget_criteria(),
+        "addresses": await forget_addresses(),
     }
 
 
@@ -96,6 +98,13 @@ async def forget_criteria() -> int:
         list(PERSONAL),
     )
     return counts + ended
+
+
+async def forget_addresses() -> int:
+    """From where on the internet somebody signed: it tells bursts from crowds, and 30 days are enough for that."""
+    return await database.execute(
+        "UPDATE signature SET ip = '' WHERE ip <> '' AND created_at < now() - $1::interval", ADDRESS_KEPT
+    )
 
 
 async def anonymise() -> int:

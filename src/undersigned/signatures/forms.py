@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_validator
 from undersigned.kit import tokens
 from undersigned.kit.forms import saying
 from undersigned.postcodes.postcode import Postcode
-from undersigned.signatures import arriving
+from undersigned.signatures import arriving, filling
 from undersigned.supporters import addresses, hints, names
 
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "GB"}
@@ -33,8 +33,16 @@ def _whose_link(token: object) -> int | None:
         return None
 
 
+def _short(text: object) -> str:
+    """A field that people never see; one that is too long to be ours is dropped, not complained about."""
+    return str(text) if len(str(text)) <= 1_000 else ""
+
+
 class SignForm(BaseModel):
-    """A name under a campaign. ``website`` is a trap: people never meet it, so only a program fills it in."""
+    """A name under a campaign. ``website`` is a trap: people never meet it, so only a program fills it in.
+
+    ``started`` is when the page with the form was made, in Unix time; ``proof`` is what proofs.py reads.
+    """
 
     name: Annotated[str, BeforeValidator(saying(names.parse))] = Field(default="", validate_default=True)
     email: Annotated[str, BeforeValidator(saying(addresses.parse))] = Field(default="", validate_default=True)
@@ -52,6 +60,8 @@ class SignForm(BaseModel):
     bucket: Annotated[str, BeforeValidator(arriving.bucket)] = ""
     share: Annotated[int | None, BeforeValidator(_whose_link)] = None
     website: str = ""
+    started: Annotated[int | None, BeforeValidator(filling.opened_at)] = None
+    proof: Annotated[str, BeforeValidator(_short)] = ""
 
     model_config = {"arbitrary_types_allowed": True, "extra": "ignore"}
 

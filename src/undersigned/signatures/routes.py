@@ -12,7 +12,7 @@ from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form
 from undersigned.representatives import seats
-from undersigned.signatures import arriving, confirmation, gatherings, next_steps, sharing, signing
+from undersigned.signatures import arriving, confirmation, gatherings, next_steps, proofs, sharing, signing
 from undersigned.signatures.arriving import Arrival
 from undersigned.signatures.forms import COUNTRIES, SignForm
 from undersigned.signatures.tables import Signature
@@ -39,13 +39,23 @@ async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response
         form = forms.read(SignForm, typed)
         if campaign.takes_names and form.probably_meant:
             return _is_it_right(campaign, form, typed)
-        await signing.sign(campaign, form, chapter.id if chapter else None, Visit(limits.visitor(request)))
+        visit = Visit(limits.visitor(request), limits.is_at_home(request))
+        await signing.sign(campaign, form, chapter.id if chapter else None, visit)
     except forms.Mistakes as mistakes:
         return _form(campaign, chapter, mistakes.form, Arrival.typed(typed), status=422)
     except signing.CampaignClosed:
         return _closed(await finding.by_slug(slug))
     bucket = f"?b={form.bucket}" if form.bucket else ""
     return Redirect(f"/campaigns/{slug}/check-your-inbox{bucket}", status_code=303)
+
+
+@get("/campaigns/{slug:str}/challenge.json")
+async def challenge_page(slug: FromPath[str]) -> Response[Any]:
+    """A sum for one browser, while the guard is raised; it is never given twice, so no cache may keep it."""
+    campaign = await finding.known(slug)
+    if campaign.guard != "raised":
+        raise Missing("This campaign asks for no proof of work.")
+    return Response(proofs.challenge(campaign.id), headers=pages.PRIVATE)
 
 
 @get("/campaigns/{slug:str}/check-your-inbox")
@@ -182,4 +192,7 @@ def _trouble(token: str, trouble: Exception) -> Response[Any]:
     )
 
 
-router = Router(path="/", route_handlers=[sign_page, sign, check_inbox_page, confirm_page, confirm, ask_again])
+router = Router(
+    path="/",
+    route_handlers=[sign_page, sign, challenge_page, check_inbox_page, confirm_page, confirm, ask_again],
+)

@@ -64,6 +64,7 @@ async def _wish(campaign: Campaign, form: SignForm, chapter_id: int | None, visi
         place=ladder.place(form.postcode or "", form.country),
         at=datetime.now(UTC),
         visit=visit,
+        raised=campaign.guard == "raised",
     )
 
 

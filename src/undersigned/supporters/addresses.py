@@ -7,9 +7,8 @@ from functools import lru_cache
 from email_validator import EmailNotValidError, validate_email
 
 from undersigned.kit.errors import Refused
+from undersigned.supporters import domains
 
-ALIASES = {"googlemail.com": "gmail.com"}
-IGNORES_DOTS = {"gmail.com"}
 LONGEST = 254
 LONGEST_NAME_KEY = 100
 
@@ -52,13 +51,9 @@ def _is_plain(domain: str) -> bool:
 
 
 def key(address: str) -> str:
-    """The same for every spelling of one mailbox: case, ``+tags``, Gmail's dots, googlemail."""
+    """The same for every spelling of one mailbox: case, and whatever its provider makes nothing of."""
     local, _, domain = address.casefold().rpartition("@")
-    domain = ALIASES.get(domain, domain)
-    local = local.split("+", 1)[0] or local
-    if domain in IGNORES_DOTS:
-        local = local.replace(".", "")
-    return f"{local}@{domain}"
+    return domains.rule(domain).key(local, domain)
 
 
 def name_key(name: str) -> str:
