@@ -102,7 +102,7 @@ async def test_sources_are_told_from_the_totals_with_their_bucket_and_share() ->
         await tally(campaign, kind, key, total)
     found = await figures.by_source(campaign.id)
     assert [(one.channel, one.bucket, one.signed, one.confirmed, one.percent) for one in found] == [
-        ("whatsapp", "bury-choir", 20, 19, 95),
+        ("WhatsApp", "bury-choir", 20, 19, 95),
         ("No source given", "", 10, 5, 50),
         ("poster", "", 0, 1, None),
     ]

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from undersigned.kit import database
 from undersigned.kit.pages import LONDON
@@ -178,7 +178,20 @@ async def by_source(campaign_id: int) -> list[Source]:
 
 def _source(key: str, signed: int, confirmed: int) -> Source:
     channel, _, bucket = key.partition(":")
-    return Source(channel or "No source given", bucket, signed, confirmed)
+    return Source(_CHANNELS.get(channel, channel), bucket, signed, confirmed)
+
+
+# Those of our own share links, as they write themselves; whatever else a campaign puts in a link is shown as it is.
+_CHANNELS: Final = {
+    "": "No source given",
+    "bluesky": "Bluesky",
+    "email": "E-mail",
+    "facebook": "Facebook",
+    "link": "A copied link",
+    "native": "A phone’s own sharing",
+    "whatsapp": "WhatsApp",
+    "x": "X",
+}
 
 
 async def words_waiting(campaign_id: int) -> int:
