@@ -181,7 +181,7 @@ def _source(key: str, signed: int, confirmed: int) -> Source:
     return Source(_CHANNELS.get(channel, channel), bucket, signed, confirmed)
 
 
-# Those of our own share links, as they write themselves; whatever else a campaign puts in a link is shown as it is.
+# Our own share links, as people write the names; whatever else a campaign puts in a link is shown as it is.
 _CHANNELS: Final = {
     "": "No source given",
     "bluesky": "Bluesky",
