@@ -1,7 +1,7 @@
 """Many callers, one statement, one commit.
 
-Concurrent callers put one item each; a batch leaves as soon as one of two slots is free, so a lone caller
-waits for nobody and a crowd shares a commit.
+Concurrent callers put one item each. One batch is written at a time, and whoever comes meanwhile shares the next:
+so a lone caller waits for nobody, and the greater the crowd, the less each of them costs.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from undersigned.kit.errors import Unavailable
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
-SLOTS = 2
 LARGEST_BATCH = 500
 LONGEST_QUEUE = 5_000
 
@@ -27,37 +26,36 @@ class Batcher(Generic[Item, Outcome]):
     def __init__(self, write: Callable[[list[Item]], Awaitable[list[Outcome]]]) -> None:
         self._write = write
         self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: asyncio.Task[None] | None = None
 
     async def put(self, item: Item) -> Outcome:
         """The outcome for ``item``, once it is durable.
 
-        Raises Unavailable when the queue is full, and otherwise whatever ``write`` raised for this item
-        alone: a batch that fails is tried again one item at a time, so nobody pays for a neighbour.
+        Raises Unavailable when the queue is full, and otherwise whatever ``write`` raised for this item alone: a
+        batch that fails is tried again by halves down to the one who is to blame, so nobody pays for a neighbour.
         """
         if len(self._waiting) >= LONGEST_QUEUE:
             raise Unavailable("Too many people are signing at this moment.")
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, outcome))
-        self._fill_slots()
+        self._start()
         return await outcome
 
     async def drain(self) -> None:
         """Wait until everything that was put has been answered."""
         while self._running:
-            await asyncio.wait(set(self._running))
+            await asyncio.wait({self._running})
 
-    def _fill_slots(self) -> None:
-        while self._waiting and len(self._running) < SLOTS:
+    def _start(self) -> None:
+        if self._waiting and self._running is None:
             size = min(len(self._waiting), LARGEST_BATCH)
             batch = [self._waiting.popleft() for _ in range(size)]
-            task = asyncio.create_task(self._run(batch))
-            self._running.add(task)
-            task.add_done_callback(self._leave)
+            self._running = task = asyncio.create_task(self._run(batch))
+            task.add_done_callback(self._go_on)
 
-    def _leave(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._fill_slots()
+    def _go_on(self, _: "asyncio.Task[None]") -> None:
+        self._running = None
+        self._start()
 
     async def _run(self, batch: list[tuple[Item, asyncio.Future[Outcome]]]) -> None:
         try:
@@ -66,8 +64,9 @@ class Batcher(Generic[Item, Outcome]):
             if len(batch) == 1:
                 _settle(batch[0][1], error)
                 return
-            for one in batch:
-                await self._run([one])
+            half = len(batch) // 2
+            await self._run(batch[:half])
+            await self._run(batch[half:])
             return
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             _settle(future, outcome)

@@ -73,30 +73,34 @@ async def _write(wishes: list[Wish]) -> list[bool]:
 
     Whoever lost a race reads again, and then knows whom the other has written.
     """
-    left = sorted(await judging.judge(wishes), key=lambda wish: wish.person)
+    left = await _write_strangers(sorted(await judging.judge(wishes), key=lambda wish: wish.person))
     closed: set[int] = set()
     for _ in range(RACES):
-        left = await _write_once(left)
         if not left:
             return [wish.campaign_id not in closed for wish in wishes]
         closed |= await storing.closed({wish.campaign_id for wish in left})
-        left = [wish for wish in left if wish.campaign_id not in closed]
-    raise Unavailable("Too many people are signing at this moment.")
+        left = await _write_known([wish for wish in left if wish.campaign_id not in closed])
+    if left:
+        raise Unavailable("Too many people are signing at this moment.")
+    return [wish.campaign_id not in closed for wish in wishes]
 
 
-async def _write_once(wishes: list[Wish]) -> list[Wish]:
-    """Commit what can be written now, and answer who is left over.
+async def _write_strangers(wishes: list[Wish]) -> list[Wish]:
+    """Commit whoever signs from an address that nobody has signed from, and answer who is left over.
 
-    All but always everybody is new; then one statement is the whole transaction.
+    All but always that is everybody; then this one statement is all that the batch costs.
     """
+    written = await storing.insert([(wish, 1) for wish in wishes], strangers=True)
+    return [wish for wish in wishes if wish.person not in written]
+
+
+async def _write_known(wishes: list[Wish]) -> list[Wish]:
+    """Commit what those may write whose address has signed before, and answer who lost a race."""
     plan = _plan(wishes, await _known(wishes))
-    if not (plan.back or plan.again):
+    async with database.transaction():
         written = await storing.insert(plan.new)
-    else:
-        async with database.transaction():
-            written = await storing.insert(plan.new)
-            mails = [*await storing.take_back(plan.back), *await storing.send_again(plan.again)]
-            await storing.owe_all(mails)
+        mails = [*await storing.take_back(plan.back), *await storing.send_again(plan.again)]
+        await storing.owe_all(mails)
     return [wish for wish, _ in plan.new if wish.person not in written]
 
 

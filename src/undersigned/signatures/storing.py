@@ -9,15 +9,15 @@ from undersigned.settings import settings
 from undersigned.signatures.wishes import Wish
 
 
-async def insert(new: list[tuple[Wish, int]]) -> set[tuple[int, str, str]]:
+async def insert(new: list[tuple[Wish, int]], strangers: bool = False) -> set[tuple[int, str, str]]:
     """Write new signatures, the mail owed for each and the totals of who came, all in one statement.
 
     Answers who was written, as ``Wish.person``. Whoever is missing was written by somebody else in this moment,
-    or came to a campaign that takes no names now.
+    or came to a campaign that takes no names now; with ``strangers``, or has an address that has signed before.
     """
     if not new:
         return set()
-    rows = await database.fetch(_INSERT, *_columns(new), settings.mail_domain)
+    rows = await database.fetch(_INSERT, *_columns(new), settings.mail_domain, strangers)
     return {(row["campaign"], row["email_key"], row["name_key"]) for row in rows}
 
 
@@ -36,6 +36,9 @@ _INSERT = f"""
             discounted_at, ip, flags, chapter, wording, postcode, country, constituency, match, data_release,
             words, words_state, organisation, shows_name, wants_updates, source, bucket, shared_by, number, mails)
         SELECT given.*, NULL, 1 FROM given JOIN campaign ON campaign.id = given.campaign AND {Campaign.TAKES_NAMES}
+        WHERE NOT ($28 AND EXISTS (
+            SELECT FROM signature s WHERE s.campaign = given.campaign AND s.email_key = given.email_key
+        ))
         ORDER BY given.campaign, given.email_key, given.name_key
         ON CONFLICT DO NOTHING RETURNING id, campaign, name_key, email, email_key, created_at, source, bucket
     ), owed AS (
