@@ -94,9 +94,9 @@ async def _write_once(wishes: list[Wish]) -> list[Wish]:
         written = await storing.insert(plan.new)
     else:
         async with database.transaction():
-            written = await storing.insert(plan.new)
-            mails = [*await storing.take_back(plan.back), *await storing.send_again(plan.again)]
-            await storing.owe_all(mails)
+            back, moves = await storing.take_back(plan.back)
+            written = await storing.insert(plan.new, moves)
+            await storing.owe_all([*back, *await storing.send_again(plan.again)])
     return [wish for wish, _ in plan.new if wish.person not in written]
 
 
