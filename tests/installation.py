@@ -51,9 +51,13 @@ class Site:
 
     def invite(self, email: str) -> str:
         """Invite one more member of staff from the command line, and answer the link that it prints."""
-        command = _command("staff", "invite", email)
-        said = subprocess.check_output(command, env=self._environment(), text=True, timeout=60)
-        return re.findall(r"http\S+/staff/sign-in/\S+", said)[0]
+        return re.findall(r"http\S+/staff/sign-in/\S+", self.run("staff", "invite", email).stdout)[0]
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command on this site, as its operator does."""
+        return subprocess.run(
+            _command(*words), env=self._environment(), capture_output=True, text=True, timeout=60
+        )
 
     def processes(self, name: str) -> list[int]:
         """The processes of this site whose command line holds ``name``."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import front_door
 import make
 from undersigned.delivery import switch
 from undersigned.kit import database as db
@@ -32,7 +33,7 @@ def run(tmp_path: Path) -> Run:
     """Run ``undersigned`` in an empty folder with a var of its own, on the servers of the tests."""
 
     def undersigned(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
         here = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
         here |= {"UNDERSIGNED_VAR": str(tmp_path / "var"), "SECRET_KEY": settings.secret_key}
         here |= {"BASE_URL": settings.base_url, "COLUMNS": "200"}
@@ -87,6 +88,33 @@ async def test_delivery_is_turned_and_told(database: None, run: Run) -> None:
     assert await switch.mode() == switch.LIVE
     assert (await db.fetch("SELECT reason FROM switch"))[0]["reason"] == "Checked."
     assert run("delivery", "stop").stdout == "Delivery is in stop.\n"
+
+
+async def test_campaigns_are_counted_again_in_a_line_each_and_mended_when_told_to(
+    client: httpx.AsyncClient, run: Run
+) -> None:
+    light = await make.campaign(slug="light")
+    await front_door.counted(client, light)
+    await make.campaign(slug="bench")
+    await make.campaign(slug="vigil", kind="action")
+    agree = "light: 1 signature; every total agrees.\nbench: 0 signatures; every total agrees.\n"
+    done = run("campaigns", "recount")
+    assert (done.returncode, done.stdout) == (0, agree), done.stderr
+    await db.execute("UPDATE campaign SET signature_count = 9 WHERE slug = 'light'")
+    await db.execute("UPDATE tally SET total = 0 WHERE kind = 'country'")
+    done = run("campaigns", "recount", "light")
+    told = "  count: 9 held, 1 counted\n  country GB: 0 held, 1 counted\n"
+    assert (done.returncode, done.stdout) == (1, f"light: 1 signature; 2 totals differ.\n{told}"), done.stderr
+    done = run("campaigns", "recount", "--mend")
+    assert done.returncode == 0 and "light: 1 signature; 2 totals differ, mended.\n" in done.stdout
+    assert run("campaigns", "recount").stdout == agree
+    audited = await db.fetch("SELECT staff_id FROM audit WHERE act = 'totals mended'")
+    assert audited == [{"staff_id": "command"}]
+
+
+def test_a_campaign_that_is_not_there_cannot_be_counted(database: None, run: Run) -> None:
+    assert "no campaign called nowhere" in refused(run("campaigns", "recount", "nowhere"))
+    assert run("campaigns", "recount").stdout == "There is no campaign to count.\n"
 
 
 async def test_a_demo_refuses_to_go_live(database: None, run: Run) -> None:

@@ -33,9 +33,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 MOST_SHOWN = 20
 console = Console()
+bars = Console(stderr=True)
+"""For progress beside lines that a program may read."""
 
 if TYPE_CHECKING:
     from undersigned.representatives.review import Review
+    from undersigned.signatures.comparing import Counted
 
 
 class OneLine(click.Group):
@@ -513,6 +516,53 @@ def representatives_status() -> None:
         click.echo(f"{found['overridden']} members have contacts that you have set yourself.")
     if waits:
         click.echo("A list waits for you: run undersigned representatives waiting.")
+
+
+# Campaigns
+
+
+@main.group()
+def campaigns() -> None:
+    """Campaigns and their totals."""
+
+
+@campaigns.command("recount")
+@click.argument("slug", required=False)
+@click.option("--mend", is_flag=True, help="Set right what differs; the rows are what is true.")
+@needs_servers
+def recount(slug: str | None, mend: bool) -> None:
+    """Count every signature again, of one campaign or of all, and compare every total with it.
+
+    Ends with 1 when something differs and is not mended.
+    """
+    from undersigned.signatures import recounting
+
+    async def everything() -> "list[Counted]":
+        wanted = [await recounting.named(slug)] if slug else await recounting.due()
+        count = recounting.mend if mend else recounting.recount
+        with Progress(TextColumn("Counting"), BarColumn(), MofNCompleteColumn(), console=bars) as bar:
+            return [await count(campaign_id) for campaign_id in bar.track(wanted)]
+
+    counted = with_database(everything)
+    for found in counted:
+        _tell_count(found, mend)
+    if not counted:
+        click.echo("There is no campaign to count.")
+    if not mend and any(found.drift for found in counted):
+        sys.exit(1)
+
+
+def _tell_count(found: "Counted", mended: bool) -> None:
+    """One line a campaign, and below it the first totals that differ."""
+    many = len(found.drift)
+    agrees = "every total agrees" if not many else f"{many:,} {'total differs' if many == 1 else 'totals differ'}"
+    names = "signature" if found.total == 1 else "signatures"
+    click.echo(f"{found.slug}: {found.total:,} {names}; {agrees}{', mended' if many and mended else ''}.")
+    for row in found.drift[:MOST_SHOWN]:
+        which = f"{row['kind']} {row['key']}".rstrip()
+        click.echo(f"  {which}: {row['held']:,} held, {row['counted']:,} counted")
+    if many > MOST_SHOWN:
+        click.echo(f"  and {many - MOST_SHOWN:,} more")
 
 
 # Staff and delivery

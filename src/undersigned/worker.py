@@ -6,7 +6,7 @@ from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation, resolving, walking
+from undersigned.signatures import confirmation, recounting, resolving, walking
 from undersigned.staff import signing_in
 
 logs.set_up()
@@ -15,6 +15,7 @@ __all__ = [
     "confirmation",
     "delivery_jobs",
     "outbox",
+    "recounting",
     "refreshing",
     "resolving",
     "responses_jobs",

@@ -80,6 +80,7 @@ async def test_the_new_form_is_the_one_that_counts(client: httpx.AsyncClient) ->
     assert (signed["shows_name"], signed["wants_updates"], signed["chapter"]) == (False, False, chapter.id)
     assert signed["constituency"] != make.BURY_NORTH
     assert await Tally.of(campaign.id, "constituency") == {make.BURY_NORTH: 0, signed["constituency"]: 1}
+    assert await Tally.of(campaign.id, "came") == {"poster": 0, "email": 1}
     agreed = await db.fetch(
         """SELECT purpose, text FROM consent JOIN wording ON wording.id = consent.wording
            WHERE withdrawn_at IS NULL"""

@@ -43,7 +43,7 @@ class Source:
 
     @property
     def percent(self) -> int | None:
-        """The share that counts; None where more count than came, as when somebody signs again by another way."""
+        """The share that counts; None where more count than came, which only a total that is wrong can say."""
         return 100 * self.confirmed // self.signed if self.signed >= self.confirmed and self.signed else None
 
 

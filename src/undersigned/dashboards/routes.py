@@ -17,6 +17,7 @@ from undersigned.letters import sheet, states
 from undersigned.representatives import corrections, refreshing
 from undersigned.responses import placing, received
 from undersigned.responses.wording import KIND_HEADINGS, KIND_WORDS
+from undersigned.signatures import recounting
 from undersigned.staff import audit, guarding
 from undersigned.staff.forms import PlaceForm, SwitchForm
 from undersigned.staff.routes import only_staff
@@ -83,6 +84,7 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
         hours=await figures.today_by_hour(campaign.id),
         latest_hours=await figures.latest_hours(campaign.id),
         words_waiting=await figures.words_waiting(campaign.id),
+        recount=await recounting.latest(campaign.id),
         countries=await figures.by_country(campaign.id),
         constituencies=await figures.by_constituency(campaign.id),
         chapters=await figures.by_chapter(campaign.id),

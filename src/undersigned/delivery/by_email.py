@@ -9,7 +9,7 @@ from undersigned.kit.mail import Answer
 from undersigned.letters import sheet
 from undersigned.letters.tables import Letter
 from undersigned.settings import settings
-from undersigned.staff.tables import Staff
+from undersigned.staff import operator
 
 REHEARSAL_BANNER = (
     "REHEARSAL. This letter is for {mp}. Nothing has been sent to them: letters leave only after a member of "
@@ -21,17 +21,7 @@ async def recipient_of(letter: Letter, mode: str) -> str:
     """Where the envelope goes: to the representative when delivery is live, else to the operator."""
     if mode == switch.LIVE and not settings.demo:
         return str(letter.representative.email)
-    return await operator()
-
-
-async def operator() -> str:
-    """Who reads rehearsals: OPERATOR_EMAIL, else the first owner, else our own address."""
-    if settings.operator_email:
-        return settings.operator_email
-    owner = (
-        await Staff.objects().where(Staff.role == "owner", Staff.disabled_at.is_null()).order_by(Staff.id).first()
-    )
-    return str(owner.email) if owner else mail.our_address()
+    return await operator.address()
 
 
 async def send(letter: Letter, mode: str, recipient: str, before_data: Callable[[], Awaitable[None]]) -> Answer:

@@ -11,7 +11,6 @@ from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.kit import database
 from undersigned.postcodes import facts
 from undersigned.signatures import counting
-from undersigned.signatures.tables import hour_of
 from undersigned.supporters import addresses, consents
 
 DAYS = 64
@@ -126,8 +125,7 @@ async def _insert(rows: list[dict[str, Any]]) -> None:
 async def _count(campaign_id: int, rows: list[dict[str, Any]]) -> None:
     confirmed = [row for row in rows if row["confirmed_at"]]
     totals = Counter(place for row in confirmed for place in counting.places_of(row))
-    totals.update((campaign_id, "created", hour_of(row["created_at"])) for row in rows)
-    totals.update((campaign_id, "came", row["source"]) for row in rows)
+    totals.update(place for row in rows for place in counting.arrivals_of(row))
     await counting.add(totals)
     await database.execute(
         "UPDATE campaign SET signature_count = $2, last_number = $2 WHERE id = $1", campaign_id, len(confirmed)

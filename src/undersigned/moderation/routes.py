@@ -14,9 +14,9 @@ from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
-from undersigned.moderation import discounted, listing, watching, words
+from undersigned.moderation import discounted, listing, recounted, watching, words
 from undersigned.moderation.forms import GuardForm, ListForm, PauseForm, StartForm
-from undersigned.signatures import discounting, judging, uncounting
+from undersigned.signatures import discounting, judging, recounting, uncounting
 from undersigned.signatures.criteria import Criteria
 from undersigned.staff import audit
 from undersigned.staff.routes import only_staff
@@ -175,6 +175,31 @@ async def _write_down_reading(request: Asked, about: str, rows: list[dict[str, A
             await audit.record("signatures read", about, staff_id=request.user.id)
 
 
+@get("/campaigns/{slug:str}/recount")
+async def recount_page(request: Asked, slug: FromPath[str]) -> Response[str]:
+    """What the last count of every signature found beside the totals."""
+    campaign = await any_campaign(slug)
+    latest = await recounting.latest(campaign.id)
+    return await desk_page(
+        request,
+        "recount",
+        campaign=campaign,
+        latest=latest,
+        rows=await recounted.shown(campaign.id, latest["drift"] if latest else []),
+        at=f"{recounting.AT:%H:%M}",
+        done=request.query_params.get("done", ""),
+    )
+
+
+@post("/campaigns/{slug:str}/recount", may="mend totals")
+async def mend(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Count once more, and set right what differs."""
+    campaign = await any_campaign(slug)
+    found = await recounting.mend(campaign.id, request.user.id)
+    done = "mended" if found.drift else "agrees"
+    return Redirect(f"/staff/campaigns/{slug}/recount?done={done}", status_code=303)
+
+
 @get("/campaigns/{slug:str}/words", may="moderate words")
 async def words_page(request: Asked, slug: FromPath[str], page: FromQuery[int] = 1) -> Response[str]:
     """What signers wrote, the oldest first: what waits, or what is in the ``?state=`` that is asked for."""
@@ -287,6 +312,8 @@ router = Router(
         take_off_list,
         words_page,
         decide_words,
+        recount_page,
+        mend,
         discounting_page,
         count,
         change_one,

@@ -108,7 +108,7 @@ async def _lock(signature_id: int, email_key: str) -> dict[str, Any]:
 
 
 async def _uncount(row: dict[str, Any]) -> None:
-    if not row["confirmed_at"] or row["discounted_at"]:
+    if not row["confirmed_at"] or row["discounted_at"] or row["withdrawn_at"]:
         return
     await database.execute(
         "UPDATE campaign SET signature_count = signature_count - 1 WHERE id = $1", row["campaign"]
@@ -121,15 +121,29 @@ async def _uncount(row: dict[str, Any]) -> None:
 
 
 async def erase(email_key: str) -> None:
-    """Take every trace of a person away (UK GDPR, article 17); totals fall by their signatures."""
-    for row in await database.fetch(
-        "SELECT id FROM signature WHERE email_key = $1 AND withdrawn_at IS NULL ORDER BY id", email_key
-    ):
-        await withdraw(row["id"], email_key)
+    """Take every trace of a person away (UK GDPR, article 17); all totals fall by their signatures."""
     async with database.transaction():
+        await database.fetch(_LOCK_CAMPAIGNS, email_key)
         for statement in _ERASE:
             await database.execute(statement, email_key)
+        gone = await database.fetch(_ERASE_SIGNATURES, email_key)
+        for row in gone:
+            await _uncount(row)
+        arrived = Counter(place for row in gone for place in counting.arrivals_of(row))
+        await counting.add(Counter({place: -total for place, total in arrived.items()}))
+    for campaign_id in sorted({row["campaign"] for row in gone}):
+        await announcing.tell_again(campaign_id)
 
+
+_LOCK_CAMPAIGNS = """
+    SELECT id FROM campaign WHERE id IN (SELECT campaign FROM signature WHERE email_key = $1)
+    ORDER BY id FOR NO KEY UPDATE
+"""
+_ERASE_SIGNATURES = """
+    DELETE FROM signature WHERE email_key = $1
+    RETURNING campaign, chapter, country, constituency, source, bucket, created_at, confirmed_at, withdrawn_at,
+        discounted_at
+"""
 
 _THEIR_LETTERS = "(SELECT id FROM letter WHERE email_key = $1)"
 _ERASE = [
@@ -146,7 +160,6 @@ _ERASE = [
        WHERE state IN ('cancelled', 'done', 'reversed') AND criteria ->> 'email' = $1""",
     "DELETE FROM letter WHERE email_key = $1",
     "UPDATE signature SET shared_by = NULL WHERE shared_by IN (SELECT id FROM signature WHERE email_key = $1)",
-    "DELETE FROM signature WHERE email_key = $1",
     "DELETE FROM interest WHERE email_key = $1",
     "DELETE FROM consent WHERE supporter IN (SELECT id FROM supporter WHERE email_key = $1)",
     "DELETE FROM supporter WHERE email_key = $1",

@@ -98,9 +98,9 @@ async def _write_known(wishes: list[Wish]) -> list[Wish]:
     """Commit what those may write whose address has signed before, and answer who lost a race."""
     plan = _plan(wishes, await _known(wishes))
     async with database.transaction():
-        written = await storing.insert(plan.new)
-        mails = [*await storing.take_back(plan.back), *await storing.send_again(plan.again)]
-        await storing.owe_all(mails)
+        back, moves = await storing.take_back(plan.back)
+        written = await storing.insert(plan.new, moves)
+        await storing.owe_all([*back, *await storing.send_again(plan.again)])
     return [wish for wish, _ in plan.new if wish.person not in written]
 
 

@@ -1,23 +1,34 @@
 """The statements that write a whole batch of signatures at once, and the mail that is owed for them."""
 
+from collections import Counter
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database
 from undersigned.kit.outbox import new_message_id
 from undersigned.settings import settings
+from undersigned.signatures import counting
+from undersigned.signatures.arriving import came_by
+from undersigned.signatures.counting import Totals
 from undersigned.signatures.wishes import Wish
 
 
-async def insert(new: list[tuple[Wish, int]], strangers: bool = False) -> set[tuple[int, str, str]]:
+async def insert(
+    new: list[tuple[Wish, int]], moves: Totals | None = None, strangers: bool = False
+) -> set[tuple[int, str, str]]:
     """Write new signatures, the mail owed for each and the totals of who came, all in one statement.
 
     Answers who was written, as ``Wish.person``. Whoever is missing was written by somebody else in this moment,
     or came to a campaign that takes no names now; with ``strangers``, or has an address that has signed before.
+    ``moves`` are totals that move with them: together, since the rows of totals are locked in one order.
     """
+    moves = moves or Counter()
     if not new:
+        await counting.add(moves)
         return set()
-    rows = await database.fetch(_INSERT, *_columns(new), settings.mail_domain, strangers)
+    steps = [(*place, step) for place, step in moves.items()]
+    moved = [[step[column] for step in steps] for column in range(4)]
+    rows = await database.fetch(_INSERT, *_columns(new), settings.mail_domain, *moved, strangers)
     return {(row["campaign"], row["email_key"], row["name_key"]) for row in rows}
 
 
@@ -36,7 +47,7 @@ _INSERT = f"""
             discounted_at, ip, flags, chapter, wording, postcode, country, constituency, match, data_release,
             words, words_state, organisation, shows_name, wants_updates, source, bucket, shared_by, number, mails)
         SELECT given.*, NULL, 1 FROM given JOIN campaign ON campaign.id = given.campaign AND {Campaign.TAKES_NAMES}
-        WHERE NOT ($28 AND EXISTS (
+        WHERE NOT ($32 AND EXISTS (
             SELECT FROM signature s WHERE s.campaign = given.campaign AND s.email_key = given.email_key
         ))
         ORDER BY given.campaign, given.email_key, given.name_key
@@ -46,12 +57,13 @@ _INSERT = f"""
         SELECT 'confirmation', id, email, '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $27 || '>',
             now(), now(), 0, '' FROM new
     ), came AS (
-        SELECT campaign, 'created' AS kind, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24') AS key
-        FROM new
-        UNION ALL SELECT campaign, 'came', source || CASE bucket WHEN '' THEN '' ELSE ':' || bucket END FROM new
+        SELECT campaign, 'created' AS kind, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24') AS key,
+            1 AS step FROM new
+        UNION ALL SELECT campaign, 'came', source || CASE bucket WHEN '' THEN '' ELSE ':' || bucket END, 1 FROM new
+        UNION ALL SELECT * FROM unnest($28::int[], $29::text[], $30::text[], $31::int[])
     ), moved AS (
-        INSERT INTO tally (campaign, kind, key, total) SELECT campaign, kind, key, count(*) FROM came
-        GROUP BY campaign, kind, key ORDER BY campaign, kind, key
+        INSERT INTO tally (campaign, kind, key, total) SELECT campaign, kind, key, sum(step) FROM came
+        GROUP BY campaign, kind, key ORDER BY campaign, kind COLLATE "C", key COLLATE "C"
         ON CONFLICT (campaign, kind, key) DO UPDATE SET total = tally.total + excluded.total
     ) SELECT campaign, email_key, name_key FROM new
 """  # noqa: S608 - the condition is ours.
@@ -108,13 +120,20 @@ def _told(wish: Wish) -> tuple[Any, ...]:
     )
 
 
-async def take_back(back: list[tuple[Wish, int]]) -> list[tuple[str, int, str]]:
-    """Keep the new form with a name that was taken off; it stays off until its owner confirms."""
+async def take_back(back: list[tuple[Wish, int]]) -> tuple[list[tuple[str, int, str]], Totals]:
+    """Keep the new form with a name that was taken off; it stays off until its owner confirms.
+
+    Answers the mail that is owed for it, and how the totals of who came move: they stand by the form that we keep.
+    """
     if not back:
-        return []
+        return [], Counter()
     rows = [(signature_id, wish.at, *_told(wish)) for wish, signature_id in back]
     found = await database.fetch(_BACK, *(list(column) for column in zip(*rows, strict=True)))
-    return [("confirmation", row["id"], row["email"]) for row in found]
+    moves: Totals = Counter()
+    for row in found:
+        moves[row["campaign"], "came", came_by(row["came"], row["in_bucket"])] -= 1
+        moves[row["campaign"], "came", came_by(row["source"], row["bucket"])] += 1
+    return [("confirmation", row["id"], row["email"]) for row in found], moves
 
 
 _BACK = """
@@ -130,7 +149,7 @@ _BACK = """
         AS given (id, at, chapter, wording, postcode, country, constituency, match, data_release, words,
                   words_state, organisation, shows_name, wants_updates, source, bucket, shared_by)
     WHERE signature.id = given.id AND withdrawn_at IS NOT NULL AND signed_again_at IS NULL
-    RETURNING signature.id, email
+    RETURNING new.id, new.email, new.campaign, new.source, new.bucket, old.source AS came, old.bucket AS in_bucket
 """
 
 

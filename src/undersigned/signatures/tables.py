@@ -193,7 +193,8 @@ class Mailing(Table):
 class Recount(Table):
     """What a count of every row found beside the totals that we keep.
 
-    ``drift`` is a list of ``{"kind", "key", "held", "counted"}``, empty when all is well.
+    ``drift`` is a list of ``{"kind", "key", "held", "counted"}``, empty when all is well; comparing has the kinds.
+    ``mended_at`` is set when the totals were set right in the transaction that counted.
     """
 
     id = BigSerial(primary_key=True)
