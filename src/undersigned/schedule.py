@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from undersigned.campaigns import closing
 from undersigned.delivery import sending
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.kit import database, leases, outbox
@@ -49,6 +50,7 @@ REGULARS = [
     Regular("relay of letters", 1, lambda: leases.relay(LETTERS)),
     Regular("relay of inbound mail", 1, lambda: leases.relay(INBOUND)),
     Regular("relay of discountings", 1, lambda: leases.relay(walking.OWED)),
+    Regular("closing of campaigns", 10, closing.close),
     Regular("recovery of letters", 10, sending.recover),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
