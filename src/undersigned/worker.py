@@ -6,7 +6,7 @@ from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation, resolving, walking
+from undersigned.signatures import confirmation, mailing, pledging, resolving, walking
 from undersigned.staff import signing_in
 
 logs.set_up()
@@ -14,7 +14,9 @@ __all__ = [
     "broker",
     "confirmation",
     "delivery_jobs",
+    "mailing",
     "outbox",
+    "pledging",
     "refreshing",
     "resolving",
     "responses_jobs",

@@ -15,7 +15,7 @@ from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
-from undersigned.signatures import announcing, counting
+from undersigned.signatures import announcing, counting, pledging
 from undersigned.signatures.signing import CampaignClosed
 from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
@@ -81,6 +81,7 @@ async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
         for row in fresh:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
+        await pledging.reach(campaigns.values())
         await _remember_supporters(fresh, updates_wording)
     if fresh:
         await announcing.tell({campaign.id: campaign.signature_count for campaign in campaigns.values()})
