@@ -4,6 +4,7 @@ from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
+from undersigned.news import updates
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
 from undersigned.signatures import confirmation, mailing, pledging, resolving, walking
@@ -21,5 +22,6 @@ __all__ = [
     "resolving",
     "responses_jobs",
     "signing_in",
+    "updates",
     "walking",
 ]

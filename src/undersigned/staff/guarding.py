@@ -17,6 +17,7 @@ MAY = {
     "pause signing": {"owner", "editor", "moderator"},
     "guard signing": {"owner", "editor", "moderator"},
     "discount signatures": {"owner", "editor", "moderator"},
+    "mail news": {"owner", "editor"},
     "moderate words": {"owner", "editor", "moderator"},
 }
 
