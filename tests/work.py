@@ -9,6 +9,7 @@ from journey.visitor import text_of
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.kit import leases, mail, outbox
 from undersigned.responses.jobs import OWED as INBOUND
+from undersigned.signatures.mailing import OWED as MAILINGS
 from undersigned.signatures.walking import OWED as DISCOUNTINGS
 
 
@@ -16,7 +17,7 @@ async def settle() -> None:
     """Lend what is owed and do it, until nothing is due any more."""
     for _ in range(20):
         done = 0
-        for owed in (outbox.OWED, LETTERS, INBOUND, DISCOUNTINGS):
+        for owed in (outbox.OWED, outbox.OWED_TO_MANY, LETTERS, INBOUND, DISCOUNTINGS, MAILINGS):
             lent: list[tuple[int, str]] = []
             here = leases.Owed(owed.table, owed.due, lambda row_id, lease, lent=lent: lent.append((row_id, lease)))
             done += await leases.relay(here)

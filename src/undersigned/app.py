@@ -25,6 +25,7 @@ from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.kit.redis_client import async_client
 from undersigned.letters.routes import router as letters
 from undersigned.moderation.routes import router as moderation
+from undersigned.news.routes import router as news
 from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
 from undersigned.privacy.routes import router as privacy
@@ -187,7 +188,7 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, signatures, letters, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, moderation, staff]
+    hidden = [*public, dashboards, moderation, news, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

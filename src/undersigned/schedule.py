@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from undersigned.campaigns import closing
 from undersigned.delivery import sending
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.kit import database, leases, outbox
@@ -17,7 +18,7 @@ from undersigned.privacy import forgetting
 from undersigned.representatives import refreshing
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.settings import settings
-from undersigned.signatures import recounting, resolving, walking
+from undersigned.signatures import mailing, pledging, recounting, resolving, walking
 
 ELECTION = 7_041_976
 log = logging.getLogger(__name__)
@@ -48,7 +49,11 @@ REGULARS = [
     Regular("relay of mail", 1, lambda: leases.relay(outbox.OWED)),
     Regular("relay of letters", 1, lambda: leases.relay(LETTERS)),
     Regular("relay of inbound mail", 1, lambda: leases.relay(INBOUND)),
+    Regular("relay of mailings", 1, lambda: leases.relay(mailing.OWED)),
+    Regular("relay of mail to many", 1, lambda: leases.relay(outbox.OWED_TO_MANY)),
     Regular("relay of discountings", 1, lambda: leases.relay(walking.OWED)),
+    Regular("closing of campaigns", 10, closing.close),
+    Regular("settling of pledges", 10, pledging.settle),
     Regular("recovery of letters", 10, sending.recover),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),

@@ -4,9 +4,10 @@ from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
+from undersigned.news import updates
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation, recounting, resolving, walking
+from undersigned.signatures import confirmation, mailing, pledging, recounting, resolving, walking
 from undersigned.staff import signing_in
 
 logs.set_up()
@@ -14,11 +15,14 @@ __all__ = [
     "broker",
     "confirmation",
     "delivery_jobs",
+    "mailing",
     "outbox",
+    "pledging",
     "recounting",
     "refreshing",
     "resolving",
     "responses_jobs",
     "signing_in",
+    "updates",
     "walking",
 ]

@@ -38,6 +38,10 @@ function liveCount(box) {
     } else {
       next.textContent = `${number.format(goal)} reached`;
     }
+    each("[data-pledge-target]", (element) => {
+      const missing = Number(element.dataset.pledgeTarget) - count;
+      element.textContent = missing > 0 ? `${number.format(missing)} more ${missing === 1 ? "is" : "are"} needed.` : "They have.";
+    });
     each("[data-signbar-number]", (element) => { element.textContent = number.format(count); });
     box.classList.remove("count--fresh");
     requestAnimationFrame(() => box.classList.add("count--fresh"));

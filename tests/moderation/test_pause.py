@@ -9,6 +9,7 @@ from tests.staff.visits import sign_in, token
 import front_door
 import make
 from undersigned.campaigns.tables import Campaign
+from undersigned.kit import days
 
 WHY = "We are looking into a burst of names."
 
@@ -45,16 +46,18 @@ async def test_a_pause_in_the_middle_of_signing_keeps_the_name_out_and_the_link_
     assert "You are number 1" in (await client.post(link)).text
 
 
-async def test_going_on_gives_the_days_of_the_pause_back(client: httpx.AsyncClient) -> None:
+async def test_going_on_gives_the_days_of_the_pause_back_and_still_closes_at_midnight(
+    client: httpx.AsyncClient,
+) -> None:
     await sign_in(client)
-    closes_at = datetime.now(UTC) + timedelta(days=2)
+    last_day = days.today() + timedelta(days=2)
     campaign = await make.campaign(
-        closes_at=closes_at, paused_at=datetime.now(UTC) - timedelta(days=3), paused_why=WHY
+        closes_at=days.end_of(last_day), paused_at=datetime.now(UTC) - timedelta(days=2, hours=3), paused_why=WHY
     )
     assert (await press(client, campaign, "resume")).status_code == 303
     row = await front_door.row("SELECT closes_at, paused_at FROM campaign")
     assert row["paused_at"] is None
-    assert abs(row["closes_at"] - closes_at - timedelta(days=3)) < timedelta(minutes=1)
+    assert row["closes_at"] == days.end_of(last_day + timedelta(days=3))
     assert (await front_door.sign(client, campaign)).status_code == 303
     acts = await front_door.row("SELECT act, staff_id FROM audit WHERE about LIKE 'campaign %'")
     assert acts == {"act": "signing resumed", "staff_id": "1"}

@@ -144,7 +144,8 @@ async def test_a_link_no_longer_counts_after_the_day_of_grace(client: httpx.Asyn
     await db.execute("UPDATE campaign SET closes_at = now() - interval '25 hours', state = 'closed'")
     answer = await client.post(link)
     assert answer.status_code == 410
-    assert "Closed on" in answer.text
+    assert "This link came too late to count" in answer.text and "Links that we had mailed" in answer.text
+    assert "came too late" in (await client.get(link)).text
     assert await count() == 0
 
 

@@ -27,15 +27,23 @@ async def pause(campaign_id: int, why: str, staff_id: int) -> None:
 
 
 async def resume(campaign_id: int, staff_id: int) -> None:
-    """Take names again, and close as much later as the pause was long. Raises NothingToPause."""
+    """Take names again, and close as many days later as the pause began. Raises NothingToPause.
+
+    They are London's days, so that a campaign which closes at midnight does so still, whatever the clocks do. The
+    deadline of a pledge stays: people were promised it.
+    """
     async with database.transaction():
-        row = await database.fetch_one(
-            """UPDATE campaign SET closes_at = closes_at + (now() - paused_at), paused_at = NULL, paused_why = '',
-                   updated_at = now()
-               WHERE id = $1 AND paused_at IS NOT NULL RETURNING slug, closes_at::text""",
-            campaign_id,
-        )
+        row = await database.fetch_one(_RESUME, campaign_id)
         await _write_down("signing resumed", row, staff_id, {"closes_at": row and row["closes_at"]})
+
+
+_RESUME = """
+    UPDATE campaign SET paused_at = NULL, paused_why = '', updated_at = now(),
+        closes_at = (closes_at AT TIME ZONE 'Europe/London'
+            + make_interval(days => ceil(extract(epoch FROM now() - paused_at) / 86400)::int))
+            AT TIME ZONE 'Europe/London'
+    WHERE id = $1 AND paused_at IS NOT NULL RETURNING slug, closes_at::text
+"""
 
 
 async def _write_down(act: str, row: dict[str, Any] | None, staff_id: int, after: dict[str, Any]) -> None:

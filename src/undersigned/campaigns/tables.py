@@ -1,6 +1,6 @@
 """Campaigns and what hangs on their pages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from piccolo.columns import (
@@ -17,6 +17,8 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from undersigned.kit import days
+
 GRACE = timedelta(hours=24)
 
 
@@ -25,7 +27,9 @@ class Campaign(Table):
 
     ``signature_count`` is who stands behind it now; ``last_number`` is the last number given out, which a
     withdrawal does not take back, so that no two signers share one. ``guard`` is normal, or raised while the
-    form asks a browser for proof of work. ``pledge_reached_at`` is set once and stays.
+    form asks a browser for proof of work. ``closes_at`` is the end of its last day, which :attr:`closes_on` names;
+    a pledge takes names to the end of ``pledge_deadline``. Days are London's. Of ``pledge_reached_at`` and
+    ``pledge_missed_at`` at most one is set, once, and stays.
     """
 
     id = Serial(primary_key=True)
@@ -72,18 +76,48 @@ class Campaign(Table):
 
     TAKES_NAMES: ClassVar[str] = """campaign.state = 'open' AND campaign.paused_at IS NULL
         AND campaign.kind <> 'action' AND coalesce(campaign.opens_at, now()) <= now()
-        AND coalesce(campaign.closes_at, 'infinity') > now()"""
+        AND coalesce(campaign.closes_at, 'infinity') > now()
+        AND (campaign.kind <> 'pledge' OR campaign.pledge_deadline IS NULL
+            OR (campaign.pledge_deadline + 1)::timestamp AT TIME ZONE 'Europe/London' > now())"""
     """As :attr:`takes_names`, for PostgreSQL to say at the moment of writing."""
 
     @property
     def takes_names(self) -> bool:
-        """Whether somebody can sign now: open, not paused, and not an action, which has nothing to sign."""
-        return self.is_open and self.paused_at is None and self.kind != "action"
+        """Whether somebody can sign now: open, not paused, not past a pledge's day, and not an action."""
+        return self.is_open and self.paused_at is None and self.kind != "action" and not self.is_past_deadline
 
     @property
     def counts_confirmations(self) -> bool:
-        """Whether a link still counts: up to 24 hours after closing, since mail takes its time, and in a pause."""
-        return self.state in {"open", "closed"} and not self._closed_by(datetime.now(UTC) - GRACE)
+        """Whether a link still counts: up to 24 hours after the end, since mail takes its time, and in a pause."""
+        before = datetime.now(UTC) - GRACE
+        return self.state in {"open", "closed"} and not (self._closed_by(before) or self._past_deadline(before))
+
+    @property
+    def closes_on(self) -> date | None:
+        """Its last day in London; people can sign until that day ends."""
+        return days.last_before(self.closes_at) if self.closes_at else None
+
+    @property
+    def is_past_deadline(self) -> bool:
+        """Whether the last day of a pledge is over; a pause does not put off what people were promised."""
+        return self._past_deadline(datetime.now(UTC))
+
+    @property
+    def links_count_until(self) -> datetime | None:
+        """When the last link that was mailed stops counting; None where nothing ends."""
+        deadline = days.end_of(self.pledge_deadline) if self.kind == "pledge" and self.pledge_deadline else None
+        ends = min((end for end in (self.closes_at, deadline) if end), default=None)
+        return ends + GRACE if ends else None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day on which it took names, if that is over."""
+        now = datetime.now(UTC)
+        over = (
+            self.pledge_deadline if self._past_deadline(now) else None,
+            self.closes_on if self._closed_by(now) else None,
+        )
+        return min((day for day in over if day), default=None)
 
     @property
     def has_letter(self) -> bool:
@@ -104,6 +138,11 @@ class Campaign(Table):
         """Whether its last day was over; a pause stops the clock, since its days are given back."""
         when = min(when, self.paused_at) if self.paused_at else when
         return self.closes_at is not None and self.closes_at <= when
+
+    def _past_deadline(self, when: datetime) -> bool:
+        if self.kind != "pledge" or self.pledge_deadline is None:
+            return False
+        return days.end_of(self.pledge_deadline) <= when
 
 
 class Chapter(Table):

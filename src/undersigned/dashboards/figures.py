@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from undersigned.kit import database
-from undersigned.kit.pages import LONDON
+from undersigned.kit.days import LONDON
 from undersigned.representatives import seats
 from undersigned.settings import settings
 from undersigned.signatures.forms import COUNTRIES

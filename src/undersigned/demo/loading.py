@@ -11,8 +11,8 @@ from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, Resourc
 from undersigned.centres.tables import Centre
 from undersigned.demo import correspondence, supporters
 from undersigned.events.tables import Event
-from undersigned.kit import database
-from undersigned.kit.pages import LONDON
+from undersigned.kit import database, days
+from undersigned.kit.days import LONDON
 from undersigned.postcodes import facts, index
 from undersigned.representatives import loading as members
 from undersigned.supporters import consents
@@ -70,8 +70,8 @@ async def _campaign(folder: Path) -> None:
             state="open",
             body=(folder / "body.md").read_text(encoding="utf-8"),
             opens_at=now - timedelta(days=supporters.DAYS),
-            closes_at=_in_days(told.get("closes_in_days")),
-            pledge_deadline=(now + timedelta(days=told.get("pledge_deadline_days", 0))).date()
+            closes_at=_end_of_day(told.get("closes_in_days")),
+            pledge_deadline=days.today() + timedelta(days=told.get("pledge_deadline_days", 0))
             if told.get("pledge_target")
             else None,
             figures=_json(told.get("figures")),
@@ -163,8 +163,9 @@ def _point(row: dict[str, Any]) -> dict[str, Any]:
     return {"latitude": latitude, "longitude": longitude}
 
 
-def _in_days(days: int | None) -> datetime | None:
-    return datetime.now(UTC) + timedelta(days=days) if days else None
+def _end_of_day(ahead: int | None) -> datetime | None:
+    """When the day that is so many days ahead ends."""
+    return days.end_of(days.today() + timedelta(days=ahead)) if ahead else None
 
 
 def _json(told: Any) -> str | None:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.events.tables import Event
-from undersigned.kit.pages import LONDON
+from undersigned.kit.days import LONDON
 
 WEEK = timedelta(days=7)
 

@@ -6,7 +6,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from undersigned.events.tables import Event
-from undersigned.kit.pages import LONDON
+from undersigned.kit.days import LONDON
 from undersigned.settings import settings
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"

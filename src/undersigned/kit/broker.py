@@ -63,18 +63,20 @@ broker = make_broker()
 dramatiq.set_broker(broker)
 
 
-def job(queue: str) -> Callable[[Callable[P, Awaitable[R]]], dramatiq.Actor[P, R]]:
+def job(queue: str, priority: int = 0) -> Callable[[Callable[P, Awaitable[R]]], dramatiq.Actor[P, R]]:
     """Declare an async function that the worker runs later, with ids for arguments.
 
     It may be told twice, so it re-reads its row and stops when the work is done. Only Unavailable is tried
-    again; anything else is a bug and is logged as one.
+    again; anything else is a bug and is logged as one. A worker takes the lowest ``priority`` first.
     """
 
     def worth_retrying(retries: int, error: BaseException) -> bool:
         return isinstance(error, Unavailable) and retries < 3
 
     def declare(function: Callable[P, Awaitable[R]]) -> dramatiq.Actor[P, R]:
-        decorate = dramatiq.actor(queue_name=queue, retry_when=worth_retrying, min_backoff=1_000)
+        decorate = dramatiq.actor(
+            queue_name=queue, priority=priority, retry_when=worth_retrying, min_backoff=1_000
+        )
         return decorate(function)
 
     return declare

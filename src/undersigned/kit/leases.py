@@ -25,12 +25,15 @@ log = logging.getLogger(__name__)
 class Owed:
     """One table's owed work: which rows are ``due`` (SQL over its columns), and who is told.
 
+    At most ``most`` of them are lent at a time.
+
     ``table`` and ``due`` are written in our source, never taken from a person.
     """
 
     table: str
     due: str
     remind: Callable[[int, str], Any]
+    most: int = MOST_LENT
 
 
 async def relay(owed: Owed) -> int:
@@ -54,7 +57,7 @@ async def _lend(owed: Owed, lease: str) -> list[int]:
         WHERE id IN (
             SELECT id FROM {owed.table} WHERE ({owed.due}) AND (leased_until IS NULL OR leased_until < now())
             ORDER BY id
-            LIMIT greatest(0, {MOST_LENT} - (
+            LIMIT greatest(0, {owed.most} - (
                 SELECT count(*) FROM {owed.table} WHERE ({owed.due}) AND leased_until >= now()))
             FOR UPDATE SKIP LOCKED)
         RETURNING id

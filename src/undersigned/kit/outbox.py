@@ -57,7 +57,8 @@ class Composed:
     sender: str = ""
 
 
-Composer = Callable[[int], Awaitable[Composed | None]]
+Composer = Callable[..., Awaitable[Composed | None]]
+"""It is given what the mail is about, and then the id of the mailing if the mail is one of many."""
 _composers: dict[str, Composer] = {}
 
 
@@ -94,6 +95,16 @@ def new_message_id() -> str:
 @job(queue="mail")
 async def send_mail(mail_id: int, lease: str) -> None:
     """Send one owed message, if it is still ours to send."""
+    await _send_if_ours(mail_id, lease)
+
+
+@job(queue="bulk", priority=10)
+async def send_one_of_many(mail_id: int, lease: str) -> None:
+    """As :func:`send_mail`, for one of many: a worker takes it when nobody waits for a message of their own."""
+    await _send_if_ours(mail_id, lease)
+
+
+async def _send_if_ours(mail_id: int, lease: str) -> None:
     if await leases.take("mail", mail_id, lease):
         owed = await Mail.objects().where(Mail.id == mail_id).first()
         if owed and not owed.sent_at:
@@ -112,7 +123,8 @@ async def _try_to_send(owed: Mail) -> None:
 
 
 async def _send(owed: Mail) -> None:
-    composed = await _composers[owed.kind](owed.about)
+    which = (owed.about, owed.mailing) if owed.mailing else (owed.about,)
+    composed = await _composers[owed.kind](*which)
     if composed is None:
         await _finish(owed, sent=False, answer="Nothing left to say.")
         return
@@ -168,4 +180,7 @@ async def _postpone(owed: Mail, answer: str) -> None:
     ).where(Mail.id == owed.id)
 
 
-OWED = leases.Owed("mail", DUE, send_mail.send)
+MOST_OF_MANY = 200
+OWED = leases.Owed("mail", f"{DUE} AND mailing IS NULL", send_mail.send)
+OWED_TO_MANY = leases.Owed("mail", f"{DUE} AND mailing IS NOT NULL", send_one_of_many.send, MOST_OF_MANY)
+"""Lent apart and few at a time, so that a million of them stand in nobody's way."""

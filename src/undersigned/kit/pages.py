@@ -8,7 +8,6 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import nh3
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
@@ -17,9 +16,9 @@ from litestar.datastructures import CacheControlHeader
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from undersigned.kit.days import LONDON
 from undersigned.settings import ROOT, settings
 
-LONDON = ZoneInfo("Europe/London")
 TEMPLATES = ROOT / "templates"
 ASSETS = TEMPLATES / "assets"
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from markupsafe import Markup
 
-from undersigned.kit import pages, pdf
+from undersigned.kit import days, pages, pdf
 from undersigned.letters.tables import Letter
 from undersigned.letters.template import FOLDER
 from undersigned.settings import settings
@@ -65,7 +65,7 @@ def of(letter: Letter) -> Sheet:
     return Sheet(
         sender=(*letter.address.split("\n"), letter.postcode),
         recipient=(mp.named, *COMMONS),
-        dated=when.astimezone(pages.LONDON).date(),
+        dated=when.astimezone(days.LONDON).date(),
         subject=letter.subject,
         salutation=mp.salutation,
         paragraphs=tuple((part["text"], part["own"]) for part in letter.parts),

@@ -52,7 +52,7 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
         "additional_details": campaign.body,
         "state": campaign.state,
         "signature_count": campaign.signature_count,
-        "closing_date": f"{campaign.closes_at:%Y-%m-%d}" if campaign.closes_at else None,
+        "closing_date": campaign.closes_on.isoformat() if campaign.closes_on else None,
         "created_at": moment(campaign.created_at),
         "updated_at": moment(campaign.updated_at),
         "opened_at": moment(campaign.opens_at),

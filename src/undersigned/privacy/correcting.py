@@ -58,8 +58,18 @@ async def stop_updates(signature_id: int, email_key: str) -> None:
     """Send no more news to one signer, who stays counted. Twice is once. Raises Missing."""
     async with database.transaction():
         await _lock(signature_id, email_key)
-        await Signature.update({Signature.wants_updates: False}).where(Signature.id == signature_id)
-        await database.execute(_STOP, signature_id)
+        await _stop(signature_id)
+
+
+async def unsubscribe(signature_id: int) -> None:
+    """As :func:`stop_updates`, for whoever holds the link of an e-mail: also when the name is off, or erased."""
+    async with database.transaction():
+        await _stop(signature_id)
+
+
+async def _stop(signature_id: int) -> None:
+    await Signature.update({Signature.wants_updates: False}).where(Signature.id == signature_id)
+    await database.execute(_STOP, signature_id)
 
 
 _STOP = """

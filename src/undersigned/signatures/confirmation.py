@@ -6,16 +6,16 @@ campaign's count and every total move in one commit, so that the number a person
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign, Chapter
-from undersigned.kit import database, tokens
+from undersigned.kit import database, days, tokens
 from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
-from undersigned.signatures import announcing, counting
+from undersigned.signatures import announcing, counting, pledging
 from undersigned.signatures.signing import CampaignClosed
 from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
@@ -81,6 +81,7 @@ async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
         for row in fresh:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
+        await pledging.reach(campaigns.values())
         await _remember_supporters(fresh, updates_wording)
     if fresh:
         await announcing.tell({campaign.id: campaign.signature_count for campaign in campaigns.values()})
@@ -213,9 +214,15 @@ async def write_confirmation(signature_id: int) -> Composed | None:
             "name": signature.name,
             "url": f"{settings.base_url}/confirm/{token}",
             "you_url": f"{settings.base_url}/you/{tokens.issue('you', signature_id)}",
-            "expires_on": datetime.now(UTC) + LASTS,
+            "expires_on": _last_day(signature.campaign),
         },
     )
+
+
+def _last_day(campaign: Campaign) -> date:
+    """The last day on which a link that is mailed now still counts."""
+    expires = datetime.now(UTC) + LASTS
+    return days.last_before(min(expires, campaign.links_count_until or expires))
 
 
 @composes("signed_already")

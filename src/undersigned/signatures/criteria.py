@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from undersigned.kit import tokens
+from undersigned.kit.days import LONDON
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import saying
-from undersigned.kit.pages import LONDON
 from undersigned.postcodes.postcode import NotAPostcode, OutwardCodeOnly, Postcode
 from undersigned.signatures import arriving
 from undersigned.supporters import addresses

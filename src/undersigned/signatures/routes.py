@@ -81,6 +81,8 @@ async def confirm_page(token: FromPath[str]) -> Response[Any]:
     if not signature.waits:
         return await _confirmed(signature)
     campaign = signature.campaign
+    if not campaign.counts_confirmations:
+        return _too_late(campaign)
     return pages.page(
         "signatures/confirm.html", campaign=campaign, theme=campaign.theme, name=signature.name, token=token
     )
@@ -94,7 +96,7 @@ async def confirm(token: FromPath[str]) -> Response[Any]:
     except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
         return _trouble(token, trouble)
     except signing.CampaignClosed:
-        return _closed((await confirmation.of_token(token)).campaign)
+        return _too_late((await confirmation.of_token(token)).campaign)
     signature = await Signature.with_campaign(counted.signature_id)
     assert signature is not None
     return await _confirmed(signature)
@@ -144,6 +146,10 @@ def _is_it_right(campaign: Campaign, form: SignForm, typed: dict[str, str]) -> R
 
 def _closed(campaign: Campaign) -> Response[Any]:
     return pages.page("signatures/closed.html", 410, campaign=campaign, theme=campaign.theme)
+
+
+def _too_late(campaign: Campaign) -> Response[Any]:
+    return pages.page("signatures/too_late.html", 410, campaign=campaign, theme=campaign.theme)
 
 
 async def _chapter(campaign: Campaign, slug: str) -> Chapter | None:

@@ -174,8 +174,9 @@ class Discounting(Table):
 class Mailing(Table):
     """One message to everybody who signed, or to those of them who want news; each is owed it once.
 
-    ``kind`` is that of the mail; ``about`` names the campaign or the update. ``last_id`` is the signature up to
-    which it is owed, and moves in the transaction that owes it.
+    ``kind`` is that of the mail; ``about`` names the campaign or the update. It is for those with a number up to
+    ``up_to``, the last that had been given out, who were ``total`` then. ``last_id`` is the signature up to which
+    it is owed, and moves in the transaction that owes it; ``owed`` is to how many. ``done_at`` says that all are.
     """
 
     id = BigSerial(primary_key=True)
@@ -183,7 +184,10 @@ class Mailing(Table):
     kind = Varchar(40)
     about = BigInt()
     last_id = BigInt(default=0)
+    up_to = Integer(default=0)
+    total = Integer(default=0)
     owed = Integer(default=0)
+    staff_id = Integer(null=True, default=None)
     created_at = Timestamptz()
     done_at = Timestamptz(null=True, default=None)
     lease = UUID(null=True, default=None)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
-from undersigned.signatures import announcing, counting
+from undersigned.signatures import announcing, counting, pledging
 from undersigned.staff import audit
 
 BY_STAFF: Final = "staff"
@@ -96,6 +96,9 @@ async def _move(campaign: Campaign, rows: Rows, step: int) -> int:
         [step * moved for moved in chapters.values()],
     )
     await counting.add(Counter({place: step * total for place, total in totals.items()}))
+    campaign.signature_count += step * len(standing)
+    if step > 0:
+        await pledging.reach([campaign])
     return len(standing)
 
 

@@ -6,13 +6,16 @@ from typing import Any
 
 from undersigned.staff.tables import Audit
 
+CLOCK = "clock"
+"""Who did what nobody asked for: its time had come."""
+
 
 async def record(
     act: str,
     about: str = "",
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-    staff_id: int | None = None,
+    staff_id: int | str | None = None,
 ) -> None:
     """Write one act down, in the transaction that does it. Without ``staff_id`` it was the command line."""
     await Audit(

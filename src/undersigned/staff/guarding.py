@@ -18,6 +18,7 @@ MAY = {
     "guard signing": {"owner", "editor", "moderator"},
     "discount signatures": {"owner", "editor", "moderator"},
     "mend totals": {"owner", "editor"},
+    "mail news": {"owner", "editor"},
     "moderate words": {"owner", "editor", "moderator"},
 }
 

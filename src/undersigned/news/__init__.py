@@ -1,0 +1,1 @@
+"""A campaigner's news, e-mailed to those who asked for it."""

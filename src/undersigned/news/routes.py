@@ -1,0 +1,82 @@
+"""The desk's pages for e-mailing news, and the page behind the link that ends it."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from undersigned.campaigns.tables import Campaign
+from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.kit import pages, tokens
+from undersigned.kit.errors import Refused
+from undersigned.kit.forms import Form
+from undersigned.news import updates
+from undersigned.privacy import correcting
+from undersigned.signatures import mailing
+from undersigned.signatures.tables import Signature
+from undersigned.staff.routes import only_staff
+
+
+@get("/campaigns/{slug:str}/news", may="mail news")
+async def news_page(request: Asked, slug: FromPath[str]) -> Response[str]:
+    """All the news of a campaign, and which of it has been e-mailed."""
+    campaign = await any_campaign(slug)
+    told = await updates.of(campaign.id)
+    return await desk_page(request, "news", campaign=campaign, told=told, states=updates.STATES)
+
+
+@get("/campaigns/{slug:str}/news/{update_id:int}", may="mail news")
+async def update_page(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[str]:
+    """One update as it is e-mailed: to how many it would go, or how far it has gone."""
+    return await _update(request, await any_campaign(slug), update_id, Form())
+
+
+@post("/campaigns/{slug:str}/news/{update_id:int}", may="mail news")
+async def mail(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[Any]:
+    """E-mail it, once."""
+    campaign = await any_campaign(slug)
+    try:
+        await updates.ask(campaign, update_id, request.user.id)
+    except Refused as refusal:
+        return await _update(request, campaign, update_id, Form(errors={"form": str(refusal)}), 422)
+    return Redirect(f"/staff/campaigns/{slug}/news/{update_id}", status_code=303)
+
+
+async def _update(
+    request: Asked, campaign: Campaign, update_id: int, form: Form, status: int = 200
+) -> Response[str]:
+    told = await updates.one(campaign.id, update_id)
+    unasked = told.state == "unasked"
+    many = await mailing.count(updates.KIND, campaign.id, update_id) if unasked else 0
+    context = {"campaign": campaign, "form": form, "told": told, "states": updates.STATES, "many": many}
+    return await desk_page(request, "update", status, **context)
+
+
+@get("/unsubscribe/{token:str}")
+async def unsubscribe_page(token: FromPath[str]) -> Response[Any]:
+    """A page with a button: a GET changes nothing, since mail scanners follow links."""
+    return await _unsubscribe(token, done=False)
+
+
+@post("/unsubscribe/{token:str}", status_code=200)
+async def unsubscribe(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """End the news of one campaign to one signer, at one press in a page or a mail program (RFC 8058)."""
+    await correcting.unsubscribe(tokens.read(updates.UNSUBSCRIBE, token))
+    return await _unsubscribe(token, done=True)
+
+
+async def _unsubscribe(token: str, done: bool) -> Response[Any]:
+    signature = await Signature.with_campaign(tokens.read(updates.UNSUBSCRIBE, token))
+    gets_none = signature is None or not signature.wants_updates or signature.withdrawn_at is not None
+    return pages.page(
+        "news/unsubscribe.html",
+        campaign=signature.campaign if signature else None,
+        theme=signature.campaign.theme if signature else "vermilion",
+        token=token,
+        done=done or gets_none,
+    )
+
+
+desk = Router("/staff", route_handlers=[news_page, update_page, mail], before_request=only_staff)
+router = Router("/", route_handlers=[unsubscribe_page, unsubscribe, desk])
