@@ -141,4 +141,4 @@ async def test_who_comes_back_too_late_is_told_that_the_campaign_has_closed(clie
     await db.execute("UPDATE campaign SET closes_at = now() - interval '25 hours'")
     answer = await client.post(link)
     assert answer.status_code == 410
-    assert "Closed on" in answer.text
+    assert "came too late to count" in answer.text
