@@ -6,7 +6,7 @@ from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation, recounting, resolving, walking
+from undersigned.signatures import confirmation, recounting, reminding, resolving, walking
 from undersigned.staff import signing_in
 
 logs.set_up()
@@ -17,6 +17,7 @@ __all__ = [
     "outbox",
     "recounting",
     "refreshing",
+    "reminding",
     "resolving",
     "responses_jobs",
     "signing_in",
