@@ -18,7 +18,7 @@ from undersigned.privacy import forgetting
 from undersigned.representatives import refreshing
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.settings import settings
-from undersigned.signatures import mailing, pledging, recounting, resolving, walking
+from undersigned.signatures import mailing, pledging, recounting, reminding, resolving, walking
 
 ELECTION = 7_041_976
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ REGULARS = [
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),
+    Regular("reminders of signatures", 60, reminding.remind),
     Regular("recount of signatures", 60, recounting.remind),
 ]
 

@@ -7,7 +7,7 @@ from undersigned.kit.broker import broker
 from undersigned.news import updates
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
-from undersigned.signatures import confirmation, mailing, pledging, recounting, resolving, walking
+from undersigned.signatures import confirmation, mailing, pledging, recounting, reminding, resolving, walking
 from undersigned.staff import signing_in
 
 logs.set_up()
@@ -20,6 +20,7 @@ __all__ = [
     "pledging",
     "recounting",
     "refreshing",
+    "reminding",
     "resolving",
     "responses_jobs",
     "signing_in",

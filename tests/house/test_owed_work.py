@@ -15,6 +15,7 @@ from house.tree import SOURCE, TEMPLATES, modules, name_of, short, syntax
 OWED_IN_SQL = {
     "signatures/storing.py": {"confirmation", "signed_already"},
     "signatures/mailing.py": {"pledge_reached", "pledge_missed", "update"},
+    "signatures/reminding.py": {"signature_reminder"},
 }
 """Kinds that a module writes into the outbox by itself, many at once."""
 

@@ -1,11 +1,13 @@
 """E-mail we owe someone: nothing is lost and nothing is said twice on purpose."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+from tests.staff.visits import sign_in
 
 import front_door
 import make
@@ -130,6 +132,36 @@ async def test_told_twice_it_is_sent_once(server: MailServer) -> None:
     await leases.relay(leases.Owed("mail", outbox.DUE, lambda row_id, lease: lent.append((row_id, lease))))
     await asyncio.gather(*(outbox.send_mail.fn.__wrapped__(*lent[0]) for _ in range(5)))
     assert len(server.taken) == 1
+
+
+async def test_what_would_not_go_is_seen_on_the_desk_without_an_address_and_signing_again_sends_a_fresh_link(
+    client: httpx.AsyncClient, server: MailServer
+) -> None:
+    await sign_in(client)
+    assert "None waits, and none was given up" in (await client.get("/staff/delivery")).text
+    campaign = await make.campaign()
+    server.at_rcpt = "451 4.7.1 Later, <amina@example.org>"
+    await front_door.sign(client, campaign)
+    await work.settle()
+    assert await owed_on_the_desk(client) == ["0", "1", "0", "451"]
+    server.at_rcpt = "550 5.1.1 <amina@example.org> is no mailbox"
+    await front_door.time_passes()
+    await work.settle()
+    assert await owed_on_the_desk(client) == ["0", "0", "1", "550"]
+    server.at_rcpt = "250 Taken"
+    await front_door.sign(client, campaign)
+    await work.settle()
+    (taken,) = server.taken
+    assert "You are number 1" in (await client.post(work.link_in(taken.message, "/confirm/"))).text
+
+
+async def owed_on_the_desk(client: httpx.AsyncClient) -> list[str]:
+    """What the desk says of links to confirm a signature: waits, tried again, given up, most often answered."""
+    page = (await client.get("/staff/delivery")).text
+    assert "amina" not in page
+    row = re.search(r"<tr><th scope=\"row\">Links to confirm a signature</th>(.*?)</tr>", page, re.DOTALL)
+    assert row, page
+    return [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row[1])]
 
 
 async def test_with_redis_stopped_signing_answers_and_the_mail_follows(

@@ -4,6 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
+
+import front_door
 import make
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
@@ -11,8 +14,9 @@ from undersigned.letters.tables import Letter
 from undersigned.privacy import forgetting
 from undersigned.responses import arrival
 from undersigned.responses.tables import InboundMail, Response
+from undersigned.signatures import recounting
 from undersigned.signatures.criteria import Criteria
-from undersigned.signatures.tables import Discounting
+from undersigned.signatures.tables import Discounting, Tally
 from undersigned.supporters import consents
 
 NOW = datetime.now(UTC)
@@ -180,3 +184,48 @@ async def test_where_somebody_signed_from_is_forgotten_after_30_days(database: N
     assert (await forgetting.keep_promises())["addresses"] == 0
     rows = await db.fetch("SELECT ip FROM signature ORDER BY id")
     assert [row["ip"] for row in rows] == ["", "203.0.113.7"]
+
+
+async def test_after_retention_no_page_or_row_knows_who_signed_and_every_total_stays(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign(slug="light", retention_months=2, closes_at=NOW + timedelta(days=1))
+    await make.mp()
+    for number in range(Tally.FEWEST_SHOWN):
+        told = {
+            "name": f"Amina {'abcde'[number]}",
+            "email": f"amina{number}@example.org",
+            "organisation": "Amina’s",
+        }
+        await front_door.counted(
+            client, campaign, **told, words="It is dark.", shows_name="yes", wants_updates="yes"
+        )
+    await db.execute("UPDATE signature SET ip = '203.0.113.7', words_state = 'shown'")
+    before = await areas(client)
+    assert "Amina" in (await client.get("/campaigns/light")).text
+    long_ago = "interval '100 days'"
+    await db.execute(f"UPDATE campaign SET closes_at = closes_at - {long_ago}, state = 'closed'")
+    await db.execute(f"UPDATE signature SET created_at = created_at - {long_ago}")
+    await db.execute(f"UPDATE mail SET sent_at = sent_at - {long_ago}")
+    await forgetting.keep_promises()
+    front_door.a_second_passes()
+    for page in (
+        "/campaigns/light",
+        "/campaigns/light/words",
+        "/campaigns/light/dashboard",
+        "/campaigns/light.json",
+    ):
+        assert "amina" not in (await client.get(page)).text.lower(), page
+    for table in ("signature", "supporter", "consent", "mail"):
+        rows = str(await db.fetch(f"SELECT * FROM {table}")).lower()
+        assert not [trace for trace in ("amina", "203.0.113.7", "bl9", "it is dark") if trace in rows], table
+    assert await areas(client) == before
+    counted = (await recounting.recount(campaign.id)).drift
+    assert {row["kind"] for row in counted} <= {"created"}
+
+
+async def areas(client: httpx.AsyncClient) -> list[Any]:
+    """What everybody is told of the areas that signers live in, and of how many they are."""
+    told = (await client.get("/campaigns/light.json")).json()["data"]["attributes"]
+    assert told["signatures_by_constituency"] and told["signature_count"] == Tally.FEWEST_SHOWN
+    return [told["signatures_by_constituency"], told["signatures_by_country"], told["signature_count"]]

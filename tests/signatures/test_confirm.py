@@ -1,5 +1,6 @@
 """The link in the e-mail: looking changes nothing, the button counts, and every bad link says what to do."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -9,6 +10,7 @@ import time_machine
 import front_door
 import make
 import work
+from signatures import guarded
 from undersigned.kit import database as db
 from undersigned.kit import tokens
 from undersigned.kit.redis_client import client as redis_client
@@ -41,9 +43,63 @@ async def test_pressing_twice_shows_the_same_number_and_counts_once(client: http
     campaign = await make.campaign()
     await front_door.sign(client, campaign)
     link = await front_door.mailed_link("amina@example.org")
-    pages = [await client.post(link), await client.post(link), await client.get(link)]
+    pages = [await client.post(link) for _ in range(3)]
     assert [("You are number 1" in page.text, page.status_code) for page in pages] == [(True, 200)] * 3
+    assert {page.headers["cache-control"] for page in pages} == {"no-store"}
     assert await count() == 1
+
+
+async def test_a_link_names_nobody_until_its_button_is_pressed(client: httpx.AsyncClient) -> None:
+    await front_door.sign(client, await make.campaign())
+    page = await client.get(await front_door.mailed_link("amina@example.org"))
+    assert "Count my signature" in page.text
+    assert given_away(page.text) == []
+
+
+async def test_a_used_link_that_is_passed_on_shows_a_blank_form_and_a_number_and_nothing_of_its_owner(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign(slug="light")
+    await make.mp()
+    full = await front_door.counted(client, campaign, words="It is dark.", organisation="Bury Choir")
+    assert {"Harriet Vale", "/you/", "/write?from="} <= set(given_away(full.text))
+    link = await front_door.mailed_link("amina@example.org")
+    page = await client.get(link)
+    assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
+    assert "This signature is counted: number 1" in page.text
+    assert given_away(page.text) == []
+    assert 'action="/campaigns/light/sign"' in page.text
+    assert re.findall(r'name="(?:name|email|postcode)"[^>]* value=', page.text) == []
+    assert f'action="{link}" method="post"' in page.text and "It was me: go on" in page.text
+    assert "Harriet Vale" in (await client.post(link)).text
+    await front_door.counted(client, campaign, name="Yusuf Rahman", email="yusuf@example.org")
+    assert await count() == 2
+    assert "number 1" in (await client.get(link)).text
+
+
+async def test_a_used_link_of_a_campaign_that_has_closed_says_so_in_place_of_the_form(
+    client: httpx.AsyncClient,
+) -> None:
+    await front_door.counted(client, await make.campaign())
+    link = await front_door.mailed_link("amina@example.org")
+    await db.execute("UPDATE campaign SET closes_at = now() - interval '40 hours', state = 'closed'")
+    page = await client.get(link)
+    assert "number 1" in page.text and "Closed on" in page.text and "/sign" not in page.text
+    assert "You are number 1" in (await client.post(link)).text
+
+
+async def test_a_used_link_says_the_same_of_a_name_that_we_do_not_count(client: httpx.AsyncClient) -> None:
+    await guarded.listed("domain", "example.org", "block")
+    await front_door.counted(client, await make.campaign())
+    assert await count() == 0
+    page = await client.get(await front_door.mailed_link("amina@example.org"))
+    assert "This signature is counted: number 1" in page.text
+
+
+def given_away(page: str) -> list[str]:
+    """What only its owner should learn from a link."""
+    theirs = ("Amina", "amina", "BL9", "Bury", "Harriet Vale", "It is dark.", "/you/", "/write?from=")
+    return [told for told in theirs if told in page]
 
 
 async def test_the_page_knows_each_kind_of_seat(client: httpx.AsyncClient) -> None:

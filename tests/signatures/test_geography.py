@@ -1,6 +1,7 @@
 """Where a signer lives: every way of typing it, every country, and what happens when nobody can look it up."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import front_door
 import make
 from undersigned.kit import database as db
+from undersigned.kit import tokens
 from undersigned.postcodes import facts, index
 from undersigned.signatures import resolving
 from undersigned.signatures.tables import Tally
@@ -26,6 +28,13 @@ async def test_every_way_of_typing_a_postcode_finds_its_constituency(
     assert answer.status_code == 303, answer.text
     kept = await front_door.row("SELECT postcode, constituency FROM signature")
     assert kept == {"postcode": "BL9 0SW", "constituency": make.BURY_NORTH}
+
+
+@pytest.mark.parametrize("typed", ["N1 1TY", "n1 1ty", "N1-1TY", "N11TY", "n1–1ty", "n1—1ty"])
+async def test_a_short_postcode_is_kept_and_shown_with_its_gap(client: httpx.AsyncClient, typed: str) -> None:
+    await front_door.sign(client, await make.campaign(), postcode=typed)
+    kept = await client.get(f"/you/{tokens.issue('you', 1)}.json")
+    assert [row["postcode"] for row in kept.json()["signatures"]] == ["N1 1TY"]
 
 
 @pytest.mark.parametrize("typed", ["BL9", "BL9 0", "0SW", "Bury", "BL9 0SWW", "12345"])
@@ -55,6 +64,29 @@ async def test_who_lives_abroad_or_in_a_crown_dependency_needs_no_postcode_and_c
     assert "You are number 1" in page.text
     assert await Tally.of(campaign.id, "country") == {country: 1}
     assert await Tally.of(campaign.id, "constituency") == {}
+
+
+@pytest.mark.parametrize("country", ["US", "GI"])
+async def test_a_signer_from_abroad_may_write_to_an_mp_and_is_asked_where_they_vote(
+    client: httpx.AsyncClient, country: str
+) -> None:
+    page = await front_door.counted(client, await make.campaign(), postcode="", country=country)
+    link = re.search(r'href="(/campaigns/[^"]+/write[^"]*)"', page.text)
+    assert link, page.text
+    letter = await client.get(link[1].replace("&amp;", "&"))
+    assert letter.status_code == 200
+    assert "Find my MP" in letter.text and "govuk-error-summary" not in letter.text
+
+
+@pytest.mark.parametrize(("country", "postcode"), [("JE", "JE2 3XP"), ("GG", "GY1 1AA"), ("IM", "IM1 1AA")])
+async def test_who_lives_in_a_crown_dependency_is_told_that_no_mp_is_theirs_and_nothing_fails(
+    client: httpx.AsyncClient, country: str, postcode: str
+) -> None:
+    campaign = await make.campaign()
+    page = await front_door.counted(client, campaign, postcode="", country=country)
+    letter = await client.post(f"/campaigns/{campaign.slug}/write", data={"postcode": postcode})
+    for told in (page, letter):
+        assert told.status_code == 200 and "parliaments of their own" in told.text
 
 
 async def test_a_jersey_postcode_given_as_uk_signs_without_a_seat_and_the_letter_says_so(

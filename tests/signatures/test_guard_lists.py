@@ -38,6 +38,16 @@ async def test_who_is_blocked_is_not_counted_and_sees_what_everybody_sees(
     assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 0
 
 
+async def test_blocking_one_mailbox_leaves_its_neighbours_at_that_domain_alone(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await guarded.listed("email", "amina@doorstep-firm.co.uk", "block")
+    for email in ("amina+again@doorstep-firm.co.uk", "owen@doorstep-firm.co.uk"):
+        await guarded.sign(client, campaign, HOME, email=email)
+        await front_door.confirm(client, email)
+    assert await guarded.became() == {"blocked": 1, "": 1}
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 1
+
+
 async def test_ipv6_is_blocked_by_its_network_in_any_spelling(client: httpx.AsyncClient) -> None:
     await guarded.listed("ip", "2001:db8:0:7::/64", "block")
     campaign = await make.campaign()

@@ -37,11 +37,21 @@ async def test_a_third_is_refused_without_a_word(client: httpx.AsyncClient) -> N
     assert not any("Zara" in work.text_of(message) for message in work.inbox())
 
 
-async def test_another_postcode_is_another_household(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("typed", [{"name": "Yusuf Rahman", "postcode": "M2 5PD"}, {"postcode": "M2 5PD"}])
+async def test_another_postcode_is_another_household_and_only_the_mailbox_is_told(
+    client: httpx.AsyncClient, typed: dict[str, str]
+) -> None:
     campaign = await make.campaign()
-    await front_door.sign(client, campaign)
-    await front_door.sign(client, campaign, name="Yusuf Rahman", postcode="M2 5PD")
-    assert await names() == ["Amina Rahman"]
+    await front_door.counted(client, campaign)
+    first = await front_door.sign(client, campaign, email="owen@example.org", name="Owen Ellis")
+    again = await front_door.sign(client, campaign, **typed)
+    assert (again.status_code, again.headers, again.content) == (303, first.headers, first.content)
+    await work.settle()
+    assert await names() == ["Amina Rahman", "Owen Ellis"]
+    assert [str(message["Subject"]).split(":")[0] for message in work.inbox("amina@example.org")] == [
+        "One press and your name is counted",
+        "Your name is already there",
+    ]
 
 
 async def test_one_person_is_one_however_the_name_is_spelt(client: httpx.AsyncClient) -> None:

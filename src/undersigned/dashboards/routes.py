@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding, goals
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards import correspondence, figures, representatives
+from undersigned.dashboards import correspondence, figures, owed_mail, representatives
 from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
@@ -203,7 +203,8 @@ async def turn(request: Asked) -> Response[Any]:
 async def _delivery(request: Asked, form: Form, status: int = 200) -> Response[str]:
     domains = await correspondence.attempts_by_domain()
     switched = await correspondence.switched()
-    return await desk_page(request, "delivery", status, form=form, domains=domains, switched=switched)
+    owed = await owed_mail.by_kind()
+    return await desk_page(request, "delivery", status, form=form, domains=domains, switched=switched, owed=owed)
 
 
 @get("/representatives", may="correct representatives")

@@ -95,6 +95,8 @@ def _row(person: dict[str, Any], at: datetime, chance: random.Random) -> dict[st
         "source": chance.choice(SOURCES),
         "bucket": "",
         "created_at": at - timedelta(minutes=chance.randint(1, 90)),
+        # Nobody reads their mail, and an inbox full of reminders would bury what a visitor looks for.
+        "reminded_at": at,
         "at": at,
     }
 

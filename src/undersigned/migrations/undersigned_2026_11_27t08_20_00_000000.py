@@ -1,4 +1,4 @@
-"""What counting every row again needs to know of its hours, and who has not been reminded."""
+"""What counting every row again needs to know of its hours, who has not been reminded, and what mail was given up."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -14,9 +14,11 @@ CREATE STATISTICS signature_hours ON date_bin('1 hour', created_at, '2000-01-01+
 DROP INDEX signature_unreminded;
 CREATE INDEX signature_unreminded ON signature (created_at)
     WHERE confirmed_at IS NULL AND withdrawn_at IS NULL AND reminded_at IS NULL;
+CREATE INDEX mail_given_up ON mail (dead_at) WHERE dead_at IS NOT NULL;
 """
 
 BACKWARDS = """
+DROP INDEX mail_given_up;
 DROP INDEX signature_unreminded;
 CREATE INDEX signature_unreminded ON signature (created_at)
     WHERE confirmed_at IS NULL AND withdrawn_at IS NULL AND reminded_at IS NULL AND discounted_at IS NULL;

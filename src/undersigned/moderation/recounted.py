@@ -6,7 +6,7 @@ from undersigned.moderation import discounted
 from undersigned.signatures.comparing import KINDS
 from undersigned.signatures.forms import COUNTRIES
 
-MOST_SHOWN: Final = 50
+MOST_SHOWN: Final = 20
 
 
 async def shown(campaign_id: int, drift: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -206,17 +206,20 @@ async def write_confirmation(signature_id: int) -> Composed | None:
     signature = await Signature.with_campaign(signature_id)
     if signature is None or not signature.waits:
         return None
-    token = tokens.issue(PURPOSE, signature_id, LASTS)
-    return Composed(
-        "signatures/emails/confirmation",
-        {
-            "campaign": signature.campaign,
-            "name": signature.name,
-            "url": f"{settings.base_url}/confirm/{token}",
-            "you_url": f"{settings.base_url}/you/{tokens.issue('you', signature_id)}",
-            "expires_on": _last_day(signature.campaign),
-        },
-    )
+    return Composed("signatures/emails/confirmation", asked(signature))
+
+
+def asked(signature: Signature) -> dict[str, object]:
+    """What an e-mail that asks for the press of the button says, with a link that was made just now."""
+    token = tokens.issue(PURPOSE, signature.id, LASTS)
+    return {
+        "campaign": signature.campaign,
+        "name": signature.name,
+        "signed_on": signature.created_at,
+        "url": f"{settings.base_url}/confirm/{token}",
+        "you_url": f"{settings.base_url}/you/{tokens.issue('you', signature.id)}",
+        "expires_on": _last_day(signature.campaign),
+    }
 
 
 def _last_day(campaign: Campaign) -> date:

@@ -73,24 +73,26 @@ async def check_inbox_page(slug: FromPath[str], request: Request[Any, Any, Any])
 
 @get("/confirm/{token:str}")
 async def confirm_page(token: FromPath[str]) -> Response[Any]:
-    """A page with a button: a GET changes nothing, since mail scanners follow links."""
+    """A page with a button: a GET changes nothing, since mail scanners follow links.
+
+    It names nobody, for links are passed on: whoever gets a used one finds a number and a blank form.
+    """
     try:
         signature = await confirmation.of_token(token)
     except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
         return _trouble(token, trouble)
-    if not signature.waits:
-        return await _confirmed(signature)
     campaign = signature.campaign
+    if not signature.waits:
+        blank = _to_sign(campaign, Form(), arriving.NOWHERE)
+        return pages.page("signatures/counted.html", **blank, token=token, number=signature.number)
     if not campaign.counts_confirmations:
         return _too_late(campaign)
-    return pages.page(
-        "signatures/confirm.html", campaign=campaign, theme=campaign.theme, name=signature.name, token=token
-    )
+    return pages.page("signatures/confirm.html", campaign=campaign, theme=campaign.theme, token=token)
 
 
 @post("/confirm/{token:str}")
 async def confirm(token: FromPath[str]) -> Response[Any]:
-    """Count the signature; pressing again shows the same page."""
+    """Count the signature, and answer with all that is for its owner; pressing again shows the same page."""
     try:
         counted = await confirmation.confirm(token)
     except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
@@ -119,17 +121,19 @@ async def ask_again(token: FromPath[str], request: Request[Any, Any, Any]) -> Re
 def _form(
     campaign: Campaign, chapter: Chapter | None, form: Form, arrival: Arrival, status: int = 200
 ) -> Response[Any]:
-    return pages.page(
-        "signatures/sign.html",
-        status,
-        campaign=campaign,
-        chapter=chapter,
-        theme=campaign.theme,
-        form=form,
-        countries=COUNTRIES,
-        consent_wording=consents.to_sign(campaign),
-        arrival=arrival,
-    )
+    return pages.page("signatures/sign.html", status, chapter=chapter, **_to_sign(campaign, form, arrival))
+
+
+def _to_sign(campaign: Campaign, form: Form, arrival: Arrival) -> dict[str, Any]:
+    """What every page needs that has the form to sign on it."""
+    return {
+        "campaign": campaign,
+        "theme": campaign.theme,
+        "form": form,
+        "countries": COUNTRIES,
+        "consent_wording": consents.to_sign(campaign),
+        "arrival": arrival,
+    }
 
 
 def _is_it_right(campaign: Campaign, form: SignForm, typed: dict[str, str]) -> Response[Any]:

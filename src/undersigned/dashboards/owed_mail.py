@@ -1,0 +1,42 @@
+"""The e-mail that we owe people, as the desk shows it: how much waits, and how much would not go."""
+
+from typing import Any, Final
+
+from undersigned.kit import database
+
+WORDS: Final = {
+    "confirmation": "Links to confirm a signature",
+    "signature_reminder": "Reminders of a signature",
+    "signed_already": "Notes that somebody has signed already",
+    "letter_confirmation": "Links to send a letter",
+    "letter_reminder": "Reminders of a letter",
+    "delivery_failed": "Notes that a letter did not arrive",
+    "sign_in": "Links to sign in to the desk",
+    "members_waiting": "Notes that a list of members waits",
+    "totals_differ": "Notes that totals differ",
+}
+
+
+async def by_kind() -> list[dict[str, Any]]:
+    """Each kind of which some wait or were given up in the last 7 days, those with most trouble first.
+
+    ``trying`` were put off by a mail server and are tried again by themselves. Of an answer only its code is told,
+    for the words may hold an address.
+    """
+    rows = await database.fetch(_OWED)
+    return [row | {"what": WORDS.get(row["kind"], row["kind"].replace("_", " "))} for row in rows]
+
+
+_OWED = """
+    WITH owed AS (
+        SELECT kind, attempts, last_answer, dead_at FROM mail
+            WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NULL
+        UNION ALL SELECT kind, attempts, last_answer, dead_at FROM mail
+            WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NOT NULL
+        UNION ALL SELECT kind, attempts, last_answer, dead_at FROM mail
+            WHERE dead_at > now() - interval '7 days' AND last_answer <> 'Nothing left to say.'
+    ) SELECT kind, count(*) FILTER (WHERE dead_at IS NULL AND attempts = 0) AS waiting,
+        count(*) FILTER (WHERE dead_at IS NULL AND attempts > 0) AS trying, count(dead_at) AS given_up,
+        coalesce(mode() WITHIN GROUP (ORDER BY substring(last_answer FROM '^[245]\\d\\d')), '') AS answer
+    FROM owed GROUP BY kind ORDER BY count(dead_at) DESC, trying DESC, kind
+"""
