@@ -21,7 +21,7 @@ WORDS = "A man on my bus was shouted at for his turban. Nobody sat down with him
 
 def through(site: Site, visitor: Visitor) -> dict[str, str]:
     """Sign, write, be answered, be refused and be lost; the address of each page by its name, with no host."""
-    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(visitor), "expired": _expired(site)}
+    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(site, visitor), "expired": _expired(site)}
     found["waiting"] = _write(visitor, "Gareth Pugh")
     sent = {state: _write(visitor, name) for state, name in LETTERS.items()}
     sent["held"] = _write(visitor, "Ivy Catmose", "BN7 1UE")
@@ -53,17 +53,23 @@ SHOWN = {
 }
 
 
-def _sign(visitor: Visitor, name: str) -> str:
+def _sign(visitor: Visitor, name: str, **typed: str) -> str:
     page = visitor.see(f"/campaigns/{CAMPAIGN}")
-    visitor.post(page, "/sign", name=name, email=_mailbox(name), postcode="BL9 0SW")
+    visitor.post(page, "/sign", name=name, email=_mailbox(name), postcode="BL9 0SW", **typed)
     return link_in(visitor.mail(_mailbox(name), ""), "/confirm/")
 
 
-def _amina(visitor: Visitor) -> dict[str, str]:
+def _amina(site: Site, visitor: Visitor) -> dict[str, str]:
     """Amina signs and confirms; her pages."""
-    link = _sign(visitor, "Amina Rahman")
+    link = _sign(visitor, "Amina Rahman", wants_updates="yes")
     counted = visitor.post(visitor.see(link), "/confirm/").text
-    return {"confirmed": link, "you": _link(counted, "/you/"), "carried": _link(counted, WRITE)}
+    you = _link(counted, "/you/")
+    return {
+        "confirmed": link,
+        "you": you,
+        "carried": _link(counted, WRITE),
+        "unsubscribe": _end_of_news(site, you),
+    }
 
 
 def _write(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> str:
@@ -108,6 +114,13 @@ def _lost_mail(visitor: Visitor) -> None:
     mail["Message-ID"] = "<lost@example.org>"
     mail.set_content("Thank you for your letter. I have raised it with the council.\n")
     visitor.send_to_mailroom("harriet.vale.mp@example.org", "hello@undersigned.localhost", mail)
+
+
+def _end_of_news(site: Site, you: str) -> str:
+    """The link that stands in every e-mail of news to whoever has this page of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "secret_key", (site.var / "secret").read_text())
+        return f"/unsubscribe/{tokens.issue('unsubscribe', tokens.read('you', you.rpartition('/')[2]))}"
 
 
 def _expired(site: Site) -> str:

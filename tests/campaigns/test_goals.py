@@ -24,6 +24,12 @@ def test_the_next_step_is_the_first_above_the_count(count: int, goal: int, step:
     assert goals.next_goal(count, goal) == step
 
 
+def test_what_a_pledge_needs_is_a_step_until_it_has_it() -> None:
+    assert goals.next_goal(260, 5_000, 300) == 300
+    assert goals.next_goal(300, 5_000, 300) == 500
+    assert goals.next_goal(0, 5_000, None) == 100
+
+
 def test_the_next_step_is_always_ahead() -> None:
     assert all(goals.next_goal(count, 333) > count for count in range(3_000))
 

@@ -172,6 +172,21 @@ async def test_whoever_has_left_before_it_is_asked_for_is_owed_nothing(
     assert who_got_it() == ["tom"]
 
 
+async def test_whoever_is_erased_while_the_walk_goes_on_leaves_no_address_behind(
+    client: httpx.AsyncClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailing, "CHUNK", 2)
+    await many.confirm(client, await many.of(campaign, 24))
+    await db.execute("UPDATE signature SET wants_updates = true")
+    gone = [row["email_key"] for row in await db.fetch("SELECT email_key FROM signature WHERE id % 3 = 0")]
+    await ask(client)
+    await asyncio.gather(mailing.go_on(1), *(holdings.erase(email_key) for email_key in gone))
+    await mailing.go_on(1)
+    left = await db.fetch("SELECT recipient FROM mail WHERE mailing = 1 ORDER BY about")
+    assert {row["recipient"] for row in left}.isdisjoint(gone)
+    assert len(left) == 16
+
+
 async def test_news_of_a_chapter_goes_to_those_who_signed_there(
     client: httpx.AsyncClient, campaign: Campaign
 ) -> None:

@@ -6,9 +6,9 @@ STEPS = (
 )
 
 
-def next_goal(count: int, goal: int) -> int:
-    """The first step above ``count``; the organiser's own goal is one of the steps."""
-    above = [step for step in (*STEPS, goal) if step > count]
+def next_goal(count: int, *own: int | None) -> int:
+    """The first step above ``count``; the campaign's ``own`` are steps too: its goal, and what a pledge needs."""
+    above = [step for step in (*STEPS, *own) if step and step > count]
     return min(above, default=count + 1)
 
 

@@ -32,7 +32,7 @@ KEPT_SECONDS = 10
 async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
     """Public figures: nothing about fewer than five people in one place."""
     campaign = await finding.by_slug(slug)
-    goal = goals.next_goal(campaign.signature_count, campaign.goal)
+    goal = goals.next_goal(campaign.signature_count, campaign.goal, campaign.pledge_target)
     html = pages.render(
         "dashboards/dashboard.html",
         campaign=campaign,
@@ -72,7 +72,7 @@ async def campaigns_page(request: Asked) -> Response[str]:
 async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Figures for everybody on the desk; names and words only for those who may read letters."""
     campaign, may_read = await any_campaign(slug), guarding.may(request.user, "read letters")
-    goal = goals.next_goal(campaign.signature_count, campaign.goal)
+    goal = goals.next_goal(campaign.signature_count, campaign.goal, campaign.pledge_target)
     return await desk_page(
         request,
         "campaign",

@@ -15,7 +15,7 @@ from undersigned.supporters import consents
 
 async def campaign(campaign: Campaign, chapter: Chapter | None = None) -> dict[str, Any]:
     """The context of the campaign's page, or of one chapter's."""
-    goal = goals.next_goal(campaign.signature_count, campaign.goal)
+    goal = goals.next_goal(campaign.signature_count, campaign.goal, campaign.pledge_target)
     interest: Any = campaign.interest or {}
     return {
         "campaign": campaign,
