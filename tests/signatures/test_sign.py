@@ -138,7 +138,7 @@ async def test_html_in_words_and_names_stays_text(client: httpx.AsyncClient) -> 
     taken = await front_door.sign(client, campaign, name="<b>Amina</b> & co")
     assert (refused.status_code, taken.status_code) == (422, 303)
     assert danger not in refused.text
-    page = await client.get(await front_door.mailed_link("amina@example.org"))
+    page = await client.get(await front_door.mailed_link("amina@example.org", "/you/"))
     assert "<b>Amina" not in page.text
     assert "&lt;b&gt;Amina&lt;/b&gt; &amp; co" in page.text
     html = work.inbox()[0].get_body(("html",))
