@@ -13,7 +13,7 @@ async def test_whoever_was_told_so_has_signed_and_is_counted_though_web_and_post
     site.start()
     try:
         signing, confirming = await crashes.under_blows(site, rounds=1, many=100_000)
-        assert len(signing.acknowledged) > 100 and len(confirming.numbers) > 100
+        assert min(len(signing.acknowledged), len(confirming.numbers)) > 20
         assert signing.turned_away + confirming.turned_away > 0, "Nothing was hit: the blows came too late."
         await crashes.check(site, signing, confirming)
     finally:
