@@ -123,7 +123,8 @@ async def _uncount(row: dict[str, Any]) -> None:
 async def erase(email_key: str) -> None:
     """Take every trace of a person away (UK GDPR, article 17); all totals fall by their signatures."""
     async with database.transaction():
-        await database.fetch(_LOCK_CAMPAIGNS, email_key)
+        for lock in _LOCKS:
+            await database.fetch(lock, email_key)
         for statement in _ERASE:
             await database.execute(statement, email_key)
         gone = await database.fetch(_ERASE_SIGNATURES, email_key)
@@ -135,10 +136,13 @@ async def erase(email_key: str) -> None:
         await announcing.tell_again(campaign_id)
 
 
-_LOCK_CAMPAIGNS = """
-    SELECT id FROM campaign WHERE id IN (SELECT campaign FROM signature WHERE email_key = $1)
-    ORDER BY id FOR NO KEY UPDATE
-"""
+# Whoever is just owing them an e-mail holds one of these rows: we wait, see the e-mail, and take it away too.
+_LOCKS = [
+    """SELECT id FROM campaign WHERE id IN (SELECT campaign FROM signature WHERE email_key = $1)
+       ORDER BY id FOR NO KEY UPDATE""",
+    "SELECT id FROM signature WHERE email_key = $1 ORDER BY id FOR UPDATE",
+    "SELECT id FROM letter WHERE email_key = $1 ORDER BY id FOR UPDATE",
+]
 _ERASE_SIGNATURES = """
     DELETE FROM signature WHERE email_key = $1
     RETURNING campaign, chapter, country, constituency, source, bucket, created_at, confirmed_at, withdrawn_at,
