@@ -8,7 +8,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.outbox import Composed, composes, new_message_id, owe
-from undersigned.letters import composing, template
+from undersigned.letters import composing, versions
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.representatives.seats import Seat
@@ -69,7 +69,7 @@ async def _draft_to_replace(letter_id: int | None) -> Letter | None:
 
 async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, Any]:
     assert seat.mp is not None
-    chosen = template.load(campaign.letter)
+    chosen = await versions.used(campaign.letter)
     composition = await composing.compose(campaign, chosen, form, seat)
     return {
         "campaign": campaign.id,
