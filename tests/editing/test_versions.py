@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.editing.desk import page, plain
 from tests.staff.visits import sign_in
 
 import front_door
@@ -30,17 +31,6 @@ def ship(folder: Path, old: str = OLD, new: str = NEW) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-
-
-async def page(client: httpx.AsyncClient, address: str) -> str:
-    answer = await client.get(address)
-    assert answer.status_code == 200, answer.text
-    return answer.text
-
-
-def plain(html: str) -> str:
-    """The words of a page, without its tags."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
 
 
 async def test_a_letter_shows_the_shipped_text_it_used_after_the_file_has_changed(

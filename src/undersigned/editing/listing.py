@@ -5,7 +5,7 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
-from undersigned.letters import versions
+from undersigned.letters import attaching, versions
 from undersigned.letters.tables import LetterVersion
 from undersigned.letters.template import LetterTemplate
 
@@ -66,3 +66,13 @@ async def _using() -> dict[str, list[dict[str, Any]]]:
     for row in rows:
         using.setdefault(row["letter"], []).append(row)
     return using
+
+
+async def campaigns_to_choose(name: str) -> list[tuple[str, str]]:
+    """The campaigns that could use this letter and do not, as a select wants them."""
+    rows = await database.fetch(
+        """SELECT slug, title, letter FROM campaign WHERE letter <> $1 AND state = ANY($2) ORDER BY title""",
+        name,
+        list(attaching.CHANGEABLE),
+    )
+    return [(row["slug"], f"{row['title']}{' (has another letter now)' if row['letter'] else ''}") for row in rows]

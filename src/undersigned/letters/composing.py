@@ -28,9 +28,14 @@ class Composition:
     own_share: int
 
 
-async def compose(campaign: Campaign, chosen: LetterTemplate, form: WriteForm, seat: Seat) -> Composition:
-    """Merge the words with the template. Raises Mistakes when there is nothing to send or far too much."""
-    facts = await _facts(campaign, form.name, form.address, str(form.postcode), seat)
+async def compose(
+    campaign: Campaign, chosen: LetterTemplate, form: WriteForm, seat: Seat, given: Facts | None = None
+) -> Composition:
+    """Merge the words with the template. Raises Mistakes when there is nothing to send or far too much.
+
+    What is ``given`` stands for what we would look up: a sample has no rows to count.
+    """
+    facts = await _facts(campaign, form.name, form.address, str(form.postcode), seat) | (given or {})
     blocks = chosen.for_variant(_variant(seat))
     paragraphs = _paragraphs(chosen, blocks, form, facts)
     text = "\n\n".join(part["text"] for part in paragraphs)
