@@ -146,4 +146,13 @@ DESK = [
         status=422,
     ),
     Place("desk: no such letter", "/staff/letters/999", status=404),
+    Place("desk: template letters", "/staff/templates"),
+    Place("desk: a new letter", "/staff/templates/new"),
+    Place("desk: a new letter without a title", "/staff/templates/new", {}, "Begin the letter", status=422),
+    Place("desk: a letter's text", "/staff/templates/hate-crime"),
+    Place("desk: a letter's text gone wrong", "/staff/templates/hate-crime", {"source": "x"}, "Save the", 422),
+    Place("desk: versions of a letter", "/staff/templates/hate-crime/versions"),
+    Place("desk: a version of a letter", "{version}"),
+    Place("desk: a letter's settings", "/staff/templates/hate-crime/settings"),
+    Place("desk: put away badly", "/staff/templates/hate-crime/settings", {}, "Put it away", status=422),
 ]
