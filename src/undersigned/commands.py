@@ -515,6 +515,37 @@ def representatives_status() -> None:
         click.echo("A list waits for you: run undersigned representatives waiting.")
 
 
+# Letters
+
+
+@main.group()
+def letters() -> None:
+    """Template letters, as folders with letter.md and sample.toml."""
+
+
+@letters.command("export")
+@click.argument("name")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Write over files that say something else.")
+def export_letters(name: str, folder: Path, replace: bool) -> None:
+    """Write the letter NAME, or "all" of them, into FOLDER/NAME/."""
+    from undersigned.letters import exporting
+
+    for place in with_database(lambda: exporting.write(name, folder, replace)):
+        click.echo(f"{place}")
+
+
+@letters.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def import_letters(folder: Path) -> None:
+    """Take the letter in FOLDER, or those of the folders in it, as new versions; all of them or none."""
+    from undersigned.letters import folders, importing
+
+    packed = folders.read(folder)
+    for one in with_database(lambda: importing.take_all(packed)):
+        click.echo(f"{one.name}: {importing.WORDS[one.state]}")
+
+
 # Staff and delivery
 
 

@@ -12,7 +12,7 @@ from undersigned.letters.tables import LetterVersion
 from undersigned.letters.template import BadLetter
 from undersigned.staff import audit
 
-RESERVED = {"new", "import", "export", "shared"}
+RESERVED = {"new", "import", "export", "shared", "all"}
 STARTER = samples.HERE / "starter.md", samples.HERE / "starter.toml"
 
 

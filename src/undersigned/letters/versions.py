@@ -123,7 +123,8 @@ async def find(name: str, key: str) -> LetterVersion:
 async def history(name: str) -> list[dict[str, Any]]:
     """Every text of a letter, the newest first: with ``staff`` who saved it and ``letters`` written with it."""
     rows = await database.fetch(
-        """SELECT v.id, v.version, v.note, v.origin, v.is_current, v.created_at, s.name AS staff,
+        """SELECT v.id, v.version, v.note, v.origin, v.is_current, v.created_at,
+                  coalesce(nullif(s.name, ''), s.email) AS staff,
                   (SELECT count(*) FROM letter l WHERE l.template = v.name AND l.template_version = v.version)
                       AS letters
            FROM letter_version v LEFT JOIN staff s ON s.id = v.staff WHERE v.name = $1 ORDER BY v.id DESC""",
