@@ -154,5 +154,7 @@ DESK = [
     Place("desk: versions of a letter", "/staff/templates/hate-crime/versions"),
     Place("desk: a version of a letter", "{version}"),
     Place("desk: a letter's settings", "/staff/templates/hate-crime/settings"),
+    Place("desk: bring letters in", "/staff/templates/import"),
+    Place("desk: bring nothing in", "/staff/templates/import", {}, "Show what would change", status=422),
     Place("desk: put away badly", "/staff/templates/hate-crime/settings", {}, "Put it away", status=422),
 ]

@@ -70,7 +70,7 @@ async def test_the_text_comes_back_from_a_browser_as_it_was(client: httpx.AsyncC
     [
         (OLD, "I live in {{ constituency.nmae }},", r"Line \d+: there is no field “constituency.nmae”"),
         (OLD, "I live in {{ constituency.name,", r"Line \d+: a field is not closed"),
-        ("## own-words {essential}", "## theirs", "own-words"),
+        ("## own-words {essential}", "## theirs", ".*own-words"),
         (OLD, "<script>alert(1)</script>", r"Line \d+: a letter holds words and no HTML"),
         (OLD, "![a picture](https://example.org/x.png)", r"Line \d+: a letter has no pictures"),
         (OLD, "[here](javascript:alert)", r"Line \d+: a link begins with https"),
@@ -87,6 +87,7 @@ async def test_a_text_that_is_no_letter_is_refused_with_its_line_and_stays_in_th
     assert answer.status_code == 422
     assert re.search(said, plain(answer.text))
     assert 'id="source-error"' in answer.text
+    assert ("The line reads:" in answer.text) == said.startswith("Line")
     assert typed_in(answer.text, "source").replace("\ufffd", "\0") == fields["source"]
     assert await LetterVersion.count() == 0
 

@@ -125,7 +125,8 @@ async def test_an_import_does_not_overwrite_what_was_saved_since_it_was_shown(
     fields = await opened(desk)
     await press(desk, fields | {"source": fields["source"].replace("## reply", "## answer")})
     answer = await desk.post(IMPORT, data=ticked(shown))
-    assert answer.status_code == 422 and "Somebody has saved another text" in answer.text
+    assert answer.status_code == 422
+    assert "0 of 1 were taken. hate-crime: somebody has saved another text" in answer.text
     assert "## answer" in (await opened(desk))["source"]
 
 

@@ -1,6 +1,7 @@
 """The desk's pages for template letters: what they say, what they said before, and who uses them."""
 
 import base64
+import re
 from typing import Any
 
 from litestar import Response, Router, get, post
@@ -88,13 +89,26 @@ async def bring_in(request: Asked) -> Response[Any]:
         taken = [one for one in coming if f"take-{one.name}" in values]
         if not taken:
             return await _import(request, Form(errors={"form": "Tick the letters to take."}), coming, packed, 422)
-        for one in taken:
-            await importing.take(one, values[f"take-{one.name}"], request.user.id)
-    except Mistakes as mistakes:
-        return await _import(request, Form(errors={"file": " ".join(mistakes.form.errors.values())}), status=422)
+        left = [said for one in taken if (said := await _take(one, values[f"take-{one.name}"], request.user.id))]
     except Refused as refusal:
         return await _import(request, Form(errors={"file": str(refusal)}), status=422)
+    if left:
+        said = f"{len(taken) - len(left)} of {len(taken)} were taken. {' '.join(left)}"
+        return await _import(request, Form(errors={"file": said}), status=422)
     return Redirect(f"/staff/templates?taken={len(taken)}", status_code=303)
+
+
+async def _take(one: importing.Coming, base: str, staff_id: int) -> str:
+    """Take one letter, and say why not when that failed."""
+    try:
+        await importing.take(one, base, staff_id)
+    except Mistakes as mistakes:
+        return f"{one.name}: {' '.join(mistakes.form.errors.values())}"
+    except revising.Overtaken:
+        return f"{one.name}: somebody has saved another text since this was shown. Choose the zip again to see it."
+    except Refused as refusal:
+        return f"{one.name}: {refusal}"
+    return ""
 
 
 def _carried(bundle: str) -> bytes:
@@ -181,6 +195,7 @@ async def _edit(
         name,
         status,
         form=Form(values, form.errors or shown_errors),
+        at_fault=_at_fault(values["source"], (form.errors or shown_errors).get("source", "")),
         preview=shown,
         people=_people(name, values),
         fields=sorted(merging.FIELDS),
@@ -202,6 +217,13 @@ async def _preview(name: str, values: dict[str, str]) -> tuple[samples.Preview |
         return None, mistakes.form.errors
     except Refused as refusal:
         return None, {"source": str(refusal)}
+
+
+def _at_fault(source: str, said: str) -> str:
+    """The line that a mistake is in, to be read beside it."""
+    line = re.match(r"Line (\d+):", said)
+    lines = source.split("\n")
+    return lines[int(line[1]) - 1].strip()[:300] if line and int(line[1]) <= len(lines) else ""
 
 
 def _people(name: str, values: dict[str, str]) -> list[tuple[str, str]]:
