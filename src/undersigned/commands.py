@@ -527,6 +527,7 @@ def letters() -> None:
 @click.argument("name")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Write over files that say something else.")
+@needs_servers
 def export_letters(name: str, folder: Path, replace: bool) -> None:
     """Write the letter NAME, or "all" of them, into FOLDER/NAME/."""
     from undersigned.letters import exporting
@@ -537,6 +538,7 @@ def export_letters(name: str, folder: Path, replace: bool) -> None:
 
 @letters.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@needs_servers
 def import_letters(folder: Path) -> None:
     """Take the letter in FOLDER, or those of the folders in it, as new versions; all of them or none."""
     from undersigned.letters import folders, importing

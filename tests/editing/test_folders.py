@@ -261,6 +261,11 @@ def the(name: str) -> LetterVersion:
     return found
 
 
+def test_the_command_line_starts_the_servers_that_a_laptop_does_not_have(run: Run, tmp_path: Path) -> None:
+    done = run("letters", "export", "general", str(tmp_path / "out"), DATABASE_URL="", REDIS_URL="")
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'out' / 'general'}\n"), done.stderr
+
+
 async def test_the_command_line_takes_all_or_nothing_and_overwrites_no_work(
     client: httpx.AsyncClient, run: Run, tmp_path: Path
 ) -> None:
