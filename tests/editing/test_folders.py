@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import re
 import stat
 import struct
@@ -114,6 +115,16 @@ async def test_a_letter_from_elsewhere_is_new_here_and_one_with_a_mistake_is_not
     forged = await desk.post(IMPORT, data=ticked(shown) | {"take-theirs": ""})
     assert forged.status_code == 422
     assert (await desk.get("/staff/templates/theirs")).status_code == 404
+
+
+async def test_a_zip_of_the_whole_folder_is_carried_whole_to_the_last_page(
+    desk: httpx.AsyncClient, folder: Path
+) -> None:
+    fonts: dict[str, str | bytes] = {"letters/shared/fonts/some.woff2": random.Random(1).randbytes(490_000)}
+    shown = await upload(desk, zipped(fonts | as_files(texts(folder), "letters/ours"), zipfile.ZIP_STORED))
+    assert "ours New" in plain(shown.text)
+    assert (await desk.post(IMPORT, data=ticked(shown.text))).status_code == 303
+    assert (await desk.get("/staff/templates/ours")).status_code == 200
 
 
 async def test_an_import_does_not_overwrite_what_was_saved_since_it_was_shown(

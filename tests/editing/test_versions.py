@@ -1,5 +1,6 @@
 """A letter that was sent shows the text that it began as, whatever has become of that text since."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.staff.visits import sign_in
 import front_door
 import make
 from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database as db
 from undersigned.letters import template, versions
 
 OLD = "I live in {{ constituency.name }}, and I am writing to you as my MP"
@@ -62,6 +64,12 @@ async def test_a_text_is_kept_once_however_many_write_with_it(
     shown = await page(client, "/staff/templates/hate-crime/versions")
     assert shown.count("/staff/templates/hate-crime/versions/") == 2
     assert shown.count(">Now<") == 1
+
+
+async def test_a_text_is_kept_once_when_many_begin_at_once(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    writers = [front_door.write(client, campaign, name=f"{name} Rahman") for name in ("Amina", "Yusuf", "Zara")]
+    await asyncio.gather(*writers)
+    assert len(await db.fetch("SELECT id FROM letter_version")) == 1
 
 
 async def test_a_letter_whose_text_was_not_kept_says_so(client: httpx.AsyncClient, campaign: Campaign) -> None:
