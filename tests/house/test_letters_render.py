@@ -110,7 +110,12 @@ async def test_the_pdf_has_the_words_of_the_letter_and_is_tagged(name: str, data
     letter = await _letter(name)
     pdf = PdfReader(io.BytesIO(await letter.as_pdf()))
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf.pages))
-    for words in (letter.subject, letter.salutation, letter.signed, *(text for text, _ in letter.paragraphs)):
+    for words in (
+        letter.subject,
+        letter.salutation,
+        letter.signed,
+        *(paragraph.text for paragraph in letter.paragraphs),
+    ):
         assert re.sub(r"\s+", "", words) in text
     for answer in _sample(name)["prompts"].values():
         assert re.sub(r"\s+", "", answer) in text

@@ -8,16 +8,24 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markupsafe import Markup
 
 _markdown = MarkdownIt("zero").enable(["list", "emphasis", "link", "escape"])
 _markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
 _markdown.validateLink = lambda url: True  # type: ignore[method-assign]
 _LINE_END = re.compile(r"\s*\n\s*")
 _STYLES = {"strong_open": "b", "strong_close": "b", "em_open": "i", "em_close": "i"}
+_TAGS = {
+    "": Markup("{}"),
+    "b": Markup("<strong>{}</strong>"),
+    "i": Markup("<em>{}</em>"),
+    "bi": Markup("<strong><em>{}</em></strong>"),
+}
 
 Runs = tuple[tuple[str, str], ...]
 
@@ -56,6 +64,42 @@ def of_part(part: dict[str, Any]) -> Paragraph:
     """A paragraph as it stands in a letter's row."""
     runs = tuple((text, style) for text, style in part.get("runs", ())) or ((part["text"], ""),)
     return Paragraph(runs, part["own"], part.get("mark", ""))
+
+
+def as_text(paragraphs: Iterable[Paragraph]) -> str:
+    """Plain text, an empty line between paragraphs; a list keeps together, and nothing is bold."""
+    text = ""
+    listing = False
+    for paragraph in paragraphs:
+        between = "\n" if listing and paragraph.mark else "\n\n"
+        text += (between if text else "") + (
+            f"{paragraph.mark} {paragraph.text}" if paragraph.mark else paragraph.text
+        )
+        listing = bool(paragraph.mark)
+    return text
+
+
+def as_html(paragraphs: Iterable[Paragraph], mark_own: bool = False) -> Markup:
+    """The same as HTML: paragraphs and lists, and where asked for, a mark round what is the writer's own."""
+    html = Markup("")
+    for kind, group in groupby(paragraphs, key=_list_of):
+        items = list(group)
+        tag = "li" if kind else "p"
+        inside = Markup("").join(Markup("<{0}>{1}</{0}>").format(tag, _styled(one, mark_own)) for one in items)
+        first = Markup(' start="{}"').format(items[0].mark.rstrip(".")) if kind == "ol" else ""
+        html += Markup("<{0}{1}>{2}</{0}>").format(kind, first, inside) if kind else inside
+    return html
+
+
+def _list_of(paragraph: Paragraph) -> str:
+    return "" if not paragraph.mark else "ul" if paragraph.mark == "•" else "ol"
+
+
+def _styled(paragraph: Paragraph, mark_own: bool) -> Markup:
+    html = Markup("")
+    for text, style in paragraph.runs:
+        html += _TAGS[style].format(text)
+    return Markup('<mark class="own">{}</mark>').format(html) if mark_own and paragraph.own else html
 
 
 @lru_cache(maxsize=512)
