@@ -515,6 +515,31 @@ def representatives_status() -> None:
         click.echo("A list waits for you: run undersigned representatives waiting.")
 
 
+# Letters
+
+
+@main.group()
+def letters() -> None:
+    """A supporter's words to one representative."""
+
+
+@letters.command("stance")
+@click.argument("slug")
+@click.argument("which", metavar="GSS_OR_NAME")
+@click.argument("position", type=click.Choice(["agrees", "opposes", "unknown"]))
+@click.option("--source", default="", help="How you know: a link, or a speech and its date.")
+@needs_servers
+def record_stance(slug: str, which: str, position: str, source: str) -> None:
+    """Note where a member stands on a campaign; letters to them have the words for it from now on."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import stances
+
+    async def note() -> str:
+        return (await stances.record(await finding.by_slug(slug), which, position, source)).named
+
+    click.echo(f"{with_database(note)}: {position}.")
+
+
 # Staff and delivery
 
 
