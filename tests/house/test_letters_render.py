@@ -2,11 +2,7 @@
 
 import io
 import re
-import shutil
-import subprocess
 import tomllib
-import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +12,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 import make
+import paper
 from house.tree import ROOT
 from undersigned.letters import front_matter, sheet, stances, template, wording, writing
 from undersigned.letters.forms import WriteForm
@@ -23,8 +20,6 @@ from undersigned.representatives import seats
 from undersigned.signatures import counting
 
 LETTERS = sorted(path.parent.name for path in (ROOT / "letters").glob("*/letter.md"))
-MM = 72 / 25.4
-LEFT, RIGHT, TOP, BOTTOM = 20.0, 110.0, 48.0, 80.0
 MARKDOWN = re.compile(r"\*|\{\{|\}\}|\{essential\}|^#", re.MULTILINE)
 
 
@@ -76,49 +71,20 @@ async def _letter(name: str, variant: str = "") -> sheet.Sheet:
     return sheet.of(whole)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the first page, in millimetres from the left and from the top."""
-
-    words: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-def _lines(pdf: Path) -> list[Line]:
-    """Where pdftotext finds the lines of the first page."""
-    command = ["pdftotext", "-bbox-layout", "-f", "1", "-l", "1", str(pdf), "-"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = []
-    for box, inside in re.findall(r"<line ([^>]*)>(.*?)</line>", said, re.DOTALL):
-        at = {name: float(value) / MM for name, value in re.findall(r'(\w+)="([\d.]+)"', box)}
-        words = " ".join(re.findall(r"<word [^>]*>(.*?)</word>", inside))
-        found.append(Line(words, at["xMin"], at["xMax"], at["yMin"], at["yMax"]))
-    return found
-
-
-def _in_window(line: Line) -> bool:
-    return line.left >= LEFT and line.right <= RIGHT and line.top >= TOP and line.bottom <= BOTTOM
-
-
 def test_every_folder_of_letters_has_a_letter_and_a_sample() -> None:
     folders = {path.name for path in (ROOT / "letters").iterdir() if path.is_dir()} - {"shared"}
     assert folders == set(LETTERS)
     assert all((ROOT / "letters" / name / "sample.toml").is_file() for name in LETTERS)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (poppler-utils)")
+@paper.needs_pdftotext
 @pytest.mark.parametrize("name", LETTERS)
 async def test_the_address_sits_alone_in_the_window(name: str, database: None, tmp_path: Path) -> None:
     letter = await _letter(name)
-    pdf = tmp_path / f"{name}.pdf"
-    pdf.write_bytes(await letter.as_pdf())
-    lines = _lines(pdf)
-    shown = [line for line in lines if line.bottom > TOP and line.top < BOTTOM and line.left < RIGHT]
+    lines = paper.lines(await letter.as_pdf(), tmp_path)
+    shown = [line for line in lines if line.shows_in_the_window]
     assert [line.words for line in shown] == list(letter.recipient), lines
-    assert all(_in_window(line) for line in shown), shown
+    assert all(line.is_inside_the_window for line in shown), shown
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -158,7 +124,7 @@ async def test_every_variant_renders_to_text_page_and_pdf(name: str, variant: st
     letter = await _letter(name, variant)
     chosen = template.load(name)
     text, page = letter.as_text(), letter.as_html()
-    paper = _plain(_paper(await letter.as_pdf()))
+    words_on_paper = paper.plain(paper.text(await letter.as_pdf()))
     assert not MARKDOWN.search(letter.subject + "\n" + text)
     words = " ".join(chosen.variants.get(variant, {}).values())
     first = wording.read(words.strip() or chosen.blocks[0].text)[0].text.partition("{{")[0]
@@ -166,12 +132,4 @@ async def test_every_variant_renders_to_text_page_and_pdf(name: str, variant: st
     for paragraph in letter.paragraphs:
         assert paragraph.text in text
         assert all(escape(piece) in page for piece, _ in paragraph.runs)
-        assert _plain(paragraph.text) in paper
-
-
-def _paper(content: bytes) -> str:
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+        assert paper.plain(paragraph.text) in words_on_paper

@@ -24,6 +24,12 @@ def stand_in(text: str, missing: list[str]) -> str:
     return text.translate({ord(character): mark for character in missing})
 
 
+def has_shape(character: str) -> bool:
+    """Whether there is anything to print: a blank, a joiner or a variation selector has no shape of its own."""
+    selects = "VARIATION SELECTOR" in unicodedata.name(character, "")
+    return not selects and unicodedata.category(character) not in _NEEDS_NO_TYPE
+
+
 @cache
 def _ours(folder: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont
@@ -37,9 +43,8 @@ def _ours(folder: Path) -> frozenset[int]:
 
 @lru_cache(maxsize=4096)
 def _system_has(character: str) -> bool:
-    """Whether Pango will find the character, or need not: a joiner or a variation selector has no shape."""
-    kind = unicodedata.category(character)
-    if kind in _NEEDS_NO_TYPE or "VARIATION SELECTOR" in unicodedata.name(character, ""):
+    """Whether Pango will find the character, or need not."""
+    if not has_shape(character):
         return True
     library, charset = _system()
     return bool(library and library.FcCharSetHasChar(charset, ord(character)))

@@ -70,6 +70,11 @@ class Sheet:
         return wording.as_html(self.paragraphs)
 
     @property
+    def has_long_sender(self) -> bool:
+        """Whether the sender's corner needs small type to stay clear of the words below it."""
+        return len(self.signed) > 60 or sum(1 + len(line) // 28 for line in self.sender) > 7
+
+    @property
     def qr_image(self) -> str:
         """The square, as a picture within the page."""
         return segno.make(self.qr, error="m").svg_data_uri(border=0, dark="#17203A")

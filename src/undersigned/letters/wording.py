@@ -68,15 +68,11 @@ def of_part(part: dict[str, Any]) -> Paragraph:
 
 def as_text(paragraphs: Iterable[Paragraph]) -> str:
     """Plain text, an empty line between paragraphs; a list keeps together, and nothing is bold."""
-    text = ""
-    listing = False
-    for paragraph in paragraphs:
-        between = "\n" if listing and paragraph.mark else "\n\n"
-        text += (between if text else "") + (
-            f"{paragraph.mark} {paragraph.text}" if paragraph.mark else paragraph.text
-        )
-        listing = bool(paragraph.mark)
-    return text
+    groups = []
+    for kind, group in groupby(paragraphs, key=_list_of):
+        lines = [f"{paragraph.mark} {paragraph.text}".lstrip() for paragraph in group]
+        groups.append(("\n" if kind else "\n\n").join(lines))
+    return "\n\n".join(groups)
 
 
 def as_html(paragraphs: Iterable[Paragraph], mark_own: bool = False) -> Markup:
