@@ -540,6 +540,29 @@ def record_stance(slug: str, which: str, position: str, source: str) -> None:
     click.echo(f"{with_database(note)}: {position}.")
 
 
+@letters.command("bundle")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--representative", "which", default="", help="Only those to one member: a GSS code or a name.")
+@needs_servers
+def bundle_letters(slug: str, file: Path, which: str) -> None:
+    """Put the confirmed letters that go on paper into one PDF, to be printed and handed in."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import bundling
+
+    if not file.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.parent}.")
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        report = _bars(bar)
+
+        async def write() -> bundling.Bundle:
+            campaign = await finding.by_slug(slug)
+            return await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
+
+        made = with_database(write)
+    click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
+
+
 # Staff and delivery
 
 

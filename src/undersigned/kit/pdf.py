@@ -28,10 +28,11 @@ def available() -> bool:
     return all(ctypes.util.find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
 
 
-def render(html: str, folder: Path, stylesheet: str = "") -> bytes:
+def render(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -> bytes:
     """A tagged PDF/UA-1 (ISO 14289-1) of ``html``; its files are read from ``folder`` and nowhere else.
 
-    ``stylesheet`` is a file of the folder, read and its fonts loaded once for all documents. Raises AssetMissing
+    ``stylesheet`` is a file of the folder, read and its fonts loaded once for all documents. Without ``tagged`` it
+    is for paper alone: smaller, and with nothing for those who hear it. Raises AssetMissing
     when a file is not there, and PdfUnavailable without Pango. It never reaches the network. It takes tens of
     milliseconds: call it in a thread. Documents are laid out one at a time, since they share their fonts.
     """
@@ -46,7 +47,7 @@ def render(html: str, folder: Path, stylesheet: str = "") -> bytes:
         fetcher = _fetcher(folder, missing)
         document = weasyprint.HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
         pdf: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1", font_config=fonts, stylesheets=styles, uncompressed_pdf=False
+            pdf_variant="pdf/ua-1" if tagged else None, font_config=fonts, stylesheets=styles
         )
     _refuse(folder, missing)
     return pdf
