@@ -520,7 +520,7 @@ def representatives_status() -> None:
 
 @main.group()
 def letters() -> None:
-    """Template letters, as folders with letter.md and sample.toml."""
+    """A supporter's words to one representative, and the letters they begin with."""
 
 
 @letters.command("export")
@@ -546,6 +546,46 @@ def import_letters(folder: Path) -> None:
     packed = folders.read(folder)
     for one in with_database(lambda: importing.take_all(packed)):
         click.echo(f"{one.name}: {importing.WORDS[one.state]}")
+
+
+@letters.command("stance")
+@click.argument("slug")
+@click.argument("which", metavar="GSS_OR_NAME")
+@click.argument("position", type=click.Choice(["agrees", "opposes", "unknown"]))
+@click.option("--source", default="", help="How you know: a link, or a speech and its date.")
+@needs_servers
+def record_stance(slug: str, which: str, position: str, source: str) -> None:
+    """Note where a member stands on a campaign; letters to them have the words for it from now on."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import stances
+
+    async def note() -> str:
+        return (await stances.record(await finding.by_slug(slug), which, position, source)).named
+
+    click.echo(f"{with_database(note)}: {position}.")
+
+
+@letters.command("bundle")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--representative", "which", default="", help="Only those to one member: a GSS code or a name.")
+@needs_servers
+def bundle_letters(slug: str, file: Path, which: str) -> None:
+    """Put the confirmed letters that go on paper into one PDF, to be printed and handed in."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import bundling
+
+    if not file.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.parent}.")
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        report = _bars(bar)
+
+        async def write() -> bundling.Bundle:
+            campaign = await finding.by_slug(slug)
+            return await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
+
+        made = with_database(write)
+    click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
 
 
 # Staff and delivery

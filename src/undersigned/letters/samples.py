@@ -12,7 +12,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms
 from undersigned.kit.errors import Refused
-from undersigned.letters import composing, sheet, template
+from undersigned.letters import composing, facts, languages, sheet, template
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.sheet import Sheet
 from undersigned.letters.tables import Letter
@@ -140,17 +140,22 @@ async def preview(name: str, source: str, sample: str, person: str = OWN) -> Pre
         chosen = replace(chosen, blocks=chosen.for_variant(somebody.variant), variants={})
     form, campaign = _form(somebody, told, chosen), _campaign(name, told, somebody)
     try:
-        composition = await composing.compose(campaign, chosen, form, somebody.seat, _figures(told))
+        composition = await composing.compose(
+            campaign, chosen, form, somebody.seat, _figures(told, campaign, chosen)
+        )
     except forms.Mistakes as mistakes:
         raise template.BadLetter(" ".join(mistakes.form.errors.values())) from mistakes
-    letter = _letter(somebody, form, campaign, composition)
+    letter = _letter(somebody, form, campaign, composition, chosen)
     return Preview(somebody, sheet.of(letter), composition.subject, composition.own_share)
 
 
-def _figures(told: dict[str, Any]) -> dict[str, str]:
+def _figures(told: dict[str, Any], campaign: Campaign, chosen: LetterTemplate) -> facts.Facts:
     """How many have signed near the writer: the sample says so, for no sample has rows to count."""
     local = told["constituency"]["signatures"]
-    return {"constituency.signatures": f"{local:,}" if isinstance(local, int) else str(local)}
+    many = f"{local:,}" if isinstance(local, int) else str(local)
+    layout = languages.of(facts.language_of(campaign, chosen))
+    where = str(told["constituency"]["name"])
+    return {"constituency.signatures": many, "constituency.figure": layout.figure(many, where)}
 
 
 def _form(person: Person, told: dict[str, Any], chosen: LetterTemplate) -> WriteForm:
@@ -183,7 +188,13 @@ def _campaign(name: str, told: dict[str, Any], person: Person) -> Campaign:
     )
 
 
-def _letter(person: Person, form: WriteForm, campaign: Campaign, composition: composing.Composition) -> Letter:
+def _letter(
+    person: Person,
+    form: WriteForm,
+    campaign: Campaign,
+    composition: composing.Composition,
+    chosen: LetterTemplate,
+) -> Letter:
     """A letter that is in no database."""
     letter = Letter(
         _ignore_missing=True,
@@ -194,6 +205,8 @@ def _letter(person: Person, form: WriteForm, campaign: Campaign, composition: co
         subject=composition.subject,
         paragraphs=json.dumps(composition.paragraphs),
         own_share=composition.own_share,
+        language=facts.language_of(campaign, chosen),
+        shows_qr=chosen.shows_qr,
         created_at=datetime.now(UTC),
     )
     letter.campaign, letter.representative = campaign, person.seat.mp

@@ -27,11 +27,27 @@ from undersigned.staff.tables import Staff
 from undersigned.supporters.tables import Wording
 
 
+class Stance(Table):
+    """What a representative thinks of a campaign, and how we know; without a row we do not.
+
+    ``position`` is agrees or opposes.
+    """
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    representative = ForeignKey(Representative, null=False)
+    position = Varchar(8)
+    source = Varchar(500)
+    staff_id = Integer(null=True, default=None)
+    recorded_at = Timestamptz()
+
+
 class Letter(Table):
     """One person's letter to one representative; its ``message_id`` is for life.
 
     ``state`` is draft, waiting, ready, sending, sent, settled, held, failed or scrubbed. ``paragraphs`` is
-    a list of ``{"text", "own"}``. ``reply_to`` is me (replies go to the writer) or tracked (through us).
+    a list of parts, see :mod:`undersigned.letters.wording`. ``language`` and ``shows_qr`` are how it is laid out.
+    ``reply_to`` is me (replies go to the writer) or tracked (through us).
     """
 
     id = BigSerial(primary_key=True)
@@ -54,6 +70,8 @@ class Letter(Table):
     own_share = SmallInt(default=0)
     reply_to = Varchar(8, default="me")
     channel = Varchar(6, default="email")
+    language = Varchar(5, default="en-GB")
+    shows_qr = Boolean(default=False)
     state = Varchar(10, default="draft")
     reason = Text(default="")
     message_id = Varchar(120)
