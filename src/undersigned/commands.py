@@ -565,6 +565,79 @@ def _tell_count(found: "Counted", mended: bool) -> None:
         click.echo(f"  and {many - MOST_SHOWN:,} more")
 
 
+# Letters
+
+
+@main.group()
+def letters() -> None:
+    """A supporter's words to one representative, and the letters they begin with."""
+
+
+@letters.command("export")
+@click.argument("name")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Write over files that say something else.")
+@needs_servers
+def export_letters(name: str, folder: Path, replace: bool) -> None:
+    """Write the letter NAME, or "all" of them, into FOLDER/NAME/."""
+    from undersigned.letters import exporting
+
+    for place in with_database(lambda: exporting.write(name, folder, replace)):
+        click.echo(f"{place}")
+
+
+@letters.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@needs_servers
+def import_letters(folder: Path) -> None:
+    """Take the letter in FOLDER, or those of the folders in it, as new versions; all of them or none."""
+    from undersigned.letters import folders, importing
+
+    packed = folders.read(folder)
+    for one in with_database(lambda: importing.take_all(packed)):
+        click.echo(f"{one.name}: {importing.WORDS[one.state]}")
+
+
+@letters.command("stance")
+@click.argument("slug")
+@click.argument("which", metavar="GSS_OR_NAME")
+@click.argument("position", type=click.Choice(["agrees", "opposes", "unknown"]))
+@click.option("--source", default="", help="How you know: a link, or a speech and its date.")
+@needs_servers
+def record_stance(slug: str, which: str, position: str, source: str) -> None:
+    """Note where a member stands on a campaign; letters to them have the words for it from now on."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import stances
+
+    async def note() -> str:
+        return (await stances.record(await finding.by_slug(slug), which, position, source)).named
+
+    click.echo(f"{with_database(note)}: {position}.")
+
+
+@letters.command("bundle")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--representative", "which", default="", help="Only those to one member: a GSS code or a name.")
+@needs_servers
+def bundle_letters(slug: str, file: Path, which: str) -> None:
+    """Put the confirmed letters that go on paper into one PDF, to be printed and handed in."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import bundling
+
+    if not file.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.parent}.")
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        report = _bars(bar)
+
+        async def write() -> bundling.Bundle:
+            campaign = await finding.by_slug(slug)
+            return await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
+
+        made = with_database(write)
+    click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
+
+
 # Staff and delivery
 
 

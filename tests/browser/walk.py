@@ -11,7 +11,8 @@ from installation import Site
 from journey import steps
 from journey.visitor import Visitor, link_in, wait_for
 from undersigned.kit import tokens
-from undersigned.settings import settings
+from undersigned.letters import versions
+from undersigned.settings import ROOT, settings
 
 CAMPAIGN = steps.CAMPAIGN
 WRITE = f"/campaigns/{CAMPAIGN}/write"
@@ -33,6 +34,7 @@ def through(site: Site, visitor: Visitor) -> dict[str, str]:
     for state, words in SHOWN.items():
         wait_for(lambda at=sent[state], words=words: words in visitor.see(at).text or None, f"a {state} letter")
     found["review"] = str(_draft(visitor, "Gareth Pugh").url)
+    found["version"] = f"/staff/templates/hate-crime/versions/{_shipped()}"
     found |= {"message": _messages(visitor)[0][0], "letter in the inbox": _letter(visitor, LETTERS["answer"])}
     return {name: link.removeprefix(site.base_url) for name, link in {**found, **sent}.items()}
 
@@ -128,6 +130,11 @@ def _expired(site: Site) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "secret_key", (site.var / "secret").read_text())
         return f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}"
+
+
+def _shipped() -> str:
+    """The fingerprint of the letter that they all wrote with."""
+    return versions.fingerprint((ROOT / "letters" / "hate-crime" / "letter.md").read_text(encoding="utf-8"))
 
 
 def _mailbox(name: str) -> str:

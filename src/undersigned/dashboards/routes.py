@@ -13,7 +13,7 @@ from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
-from undersigned.letters import sheet, states
+from undersigned.letters import sheet, states, versions
 from undersigned.representatives import corrections, refreshing
 from undersigned.responses import placing, received
 from undersigned.responses.wording import KIND_HEADINGS, KIND_WORDS
@@ -117,10 +117,13 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         await audit.record("letter read", f"letter {letter_id}", staff_id=request.user.id)
     tried = await correspondence.attempts(letter_id)
     responses = await received.of_letter(letter_id)
+    written_with, text_now = await versions.behind(letter)
     return await desk_page(
         request,
         "letter",
         letter=letter,
+        written_with=written_with,
+        text_now=text_now,
         sheet=sheet.of(letter),
         attempts=tried,
         responses=responses,

@@ -12,7 +12,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, limits, pages, pdf, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import carrying, choosing, composing, sheet, template, writing
+from undersigned.letters import carrying, choosing, composing, sheet, versions, writing
 from undersigned.letters.forms import PostcodeForm, WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -146,7 +146,7 @@ async def _sheets(campaign: Campaign, form: Form, status: int = 200) -> Response
         return await _choose(campaign, form, answer.candidates, status)
     if not answer.seat.can_be_written_to:
         return _where(campaign, form, status, answer.seat)
-    chosen = template.load(campaign.letter)
+    chosen = await versions.load(campaign.letter)
     if "kept" not in form.values and not form.errors:
         form.values |= {f"keep_{block.name}": "yes" for block in chosen.blocks} | {"kept": "yes"}
     form.values["constituency"] = answer.seat.gss_code

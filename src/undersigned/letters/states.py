@@ -12,6 +12,8 @@ WORDS = {
     "scrubbed": "Sent, and its text deleted on time",
 }
 TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to press the link in your e-mail"}
+BY_POST = "This MP is reached by post: the letter is to be printed and sent."
+"""Why a confirmed letter is held that only wants paper and an envelope."""
 
 
 def in_words(state: str) -> str:

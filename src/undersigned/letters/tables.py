@@ -8,26 +8,46 @@ from piccolo.columns import (
     UUID,
     Array,
     BigSerial,
+    Boolean,
     ForeignKey,
     Integer,
+    Serial,
     SmallInt,
     Text,
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.representatives.tables import Membership, Representative
 from undersigned.signatures.tables import Signature
+from undersigned.staff.tables import Staff
 from undersigned.supporters.tables import Wording
+
+
+class Stance(Table):
+    """What a representative thinks of a campaign, and how we know; without a row we do not.
+
+    ``position`` is agrees or opposes.
+    """
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    representative = ForeignKey(Representative, null=False)
+    position = Varchar(8)
+    source = Varchar(500)
+    staff_id = Integer(null=True, default=None)
+    recorded_at = Timestamptz()
 
 
 class Letter(Table):
     """One person's letter to one representative; its ``message_id`` is for life.
 
     ``state`` is draft, waiting, ready, sending, sent, settled, held, failed or scrubbed. ``paragraphs`` is
-    a list of ``{"text", "own"}``. ``reply_to`` is me (replies go to the writer) or tracked (through us).
+    a list of parts, see :mod:`undersigned.letters.wording`. ``language`` and ``shows_qr`` are how it is laid out.
+    ``reply_to`` is me (replies go to the writer) or tracked (through us).
     """
 
     id = BigSerial(primary_key=True)
@@ -50,6 +70,8 @@ class Letter(Table):
     own_share = SmallInt(default=0)
     reply_to = Varchar(8, default="me")
     channel = Varchar(6, default="email")
+    language = Varchar(5, default="en-GB")
+    shows_qr = Boolean(default=False)
     state = Varchar(10, default="draft")
     reason = Text(default="")
     message_id = Varchar(120)
@@ -85,6 +107,27 @@ class Letter(Table):
         """What the writer said to each prompt, by its name."""
         answers: dict[str, str] = _loaded(self.answers)
         return answers
+
+
+class LetterVersion(Table):
+    """A template letter as it was at some time; only ``is_current`` and ``archived_at`` ever change.
+
+    ``version`` is what a :class:`Letter` carries as its ``template_version``; two rows may share it, since an old
+    text can be brought back, and since the sample is not part of it. ``origin`` is shipped (kept when it was first
+    used), written, copied, edited, titled, imported or restored. Without a current row the shipped file holds.
+    """
+
+    id = Serial(primary_key=True)
+    name = Varchar(60)
+    version = Varchar(16)
+    source = Text()
+    sample = Text(default="")
+    note = Varchar(200, default="")
+    origin = Varchar(10)
+    staff = ForeignKey(Staff, null=True, default=None, on_delete=OnDelete.set_null)
+    is_current = Boolean(default=False)
+    created_at = Timestamptz()
+    archived_at = Timestamptz(null=True, default=None)
 
 
 def _loaded(value: Any) -> Any:

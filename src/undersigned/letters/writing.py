@@ -8,7 +8,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.outbox import Composed, composes, new_message_id, owe
-from undersigned.letters import composing, template
+from undersigned.letters import composing, facts, versions
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.representatives.seats import Seat
@@ -69,7 +69,7 @@ async def _draft_to_replace(letter_id: int | None) -> Letter | None:
 
 async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, Any]:
     assert seat.mp is not None
-    chosen = template.load(campaign.letter)
+    chosen = await versions.used(campaign.letter)
     composition = await composing.compose(campaign, chosen, form, seat)
     return {
         "campaign": campaign.id,
@@ -90,6 +90,8 @@ async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, 
         "own_share": composition.own_share,
         "reply_to": form.reply_to,
         "state": "draft",
+        "language": facts.language_of(campaign, chosen),
+        "shows_qr": chosen.shows_qr,
         "channel": "email" if seat.mp.contact == "email" else "post",
         "wording": await consents.wording_id(consent_words(seat)),
         "created_at": datetime.now(UTC),

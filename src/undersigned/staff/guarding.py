@@ -20,6 +20,7 @@ MAY = {
     "mend totals": {"owner", "editor"},
     "mail news": {"owner", "editor"},
     "moderate words": {"owner", "editor", "moderator"},
+    "edit letters": {"owner", "editor"},
 }
 
 
