@@ -122,7 +122,6 @@ async def letter_page(token: FromPath[str]) -> Response[Any]:
             subject=letter.subject,
             state=letter.state,
             mp_name=letter.representative.named,
-            by_post=letter.channel == "post" and letter.state in {"ready", "held"},
             constituency=(await seats.of(letter.constituency)).constituency,
             text_html=sheet.of(letter).as_html() if letter.parts else None,
         ),
