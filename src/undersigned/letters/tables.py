@@ -17,6 +17,7 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.campaigns.tables import Campaign
@@ -32,8 +33,8 @@ class Stance(Table):
     """
 
     id = Serial(primary_key=True)
-    campaign = ForeignKey(Campaign, null=False)
-    representative = ForeignKey(Representative, null=False)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    representative = ForeignKey(Representative, null=False, on_delete=OnDelete.restrict)
     position = Varchar(8)
     source = Varchar(500)
     staff_id = Integer(null=True, default=None)
