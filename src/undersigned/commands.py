@@ -619,10 +619,15 @@ def record_stance(slug: str, which: str, position: str, source: str) -> None:
 @click.argument("slug")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--representative", "which", default="", help="Only those to one member: a GSS code or a name.")
+@click.option("--posted", is_flag=True, help="Note each letter as sent, and tell its page so.")
 @needs_servers
-def bundle_letters(slug: str, file: Path, which: str) -> None:
-    """Put the confirmed letters that go on paper into one PDF, to be printed and handed in."""
+def bundle_letters(slug: str, file: Path, which: str, posted: bool) -> None:
+    """Put the confirmed letters that go on paper into one PDF, to be printed and handed in.
+
+    The same letters come again until they are noted as posted, here or at the desk.
+    """
     from undersigned.campaigns import finding
+    from undersigned.delivery import holding
     from undersigned.letters import bundling
 
     if not file.absolute().parent.is_dir():
@@ -632,10 +637,15 @@ def bundle_letters(slug: str, file: Path, which: str) -> None:
 
         async def write() -> bundling.Bundle:
             campaign = await finding.by_slug(slug)
-            return await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
+            made = await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
+            if posted:
+                await holding.posted(made.letter_ids)
+            return made
 
         made = with_database(write)
     click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
+    if posted:
+        click.echo("They are noted as posted.")
 
 
 # Staff and delivery

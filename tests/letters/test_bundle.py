@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import make
 import paper
 from undersigned.campaigns.tables import Campaign
+from undersigned.delivery import holding
 from undersigned.kit import database as db
+from undersigned.kit import tokens
 from undersigned.letters import bundling, states
 from undersigned.letters.tables import Letter
 from undersigned.representatives.corrections import NotOneMember
@@ -82,6 +85,26 @@ async def test_each_reader_has_a_cover_and_then_their_letters_and_pages_are_numb
     assert (entry["act"], entry["about"]) == ("letters bundled", "light")
     assert json.loads(entry["after"]) == {"letters": 3, "readers": 2, "pages": 5}
     assert {letter.state for letter in await Letter.objects()} == {"ready"}, "to print a letter is not to send it"
+
+
+async def test_letters_noted_as_posted_are_sent_and_do_not_come_again(
+    client: httpx.AsyncClient, campaign: Campaign, harriet: Representative, tmp_path: Path
+) -> None:
+    ready = await write(campaign, harriet, "Amina Rahman")
+    await write(campaign, harriet, "Nell Ashworth", state="held", reason=states.BY_POST)
+    done = run("light", str(tmp_path / "letters.pdf"), "--posted")
+    assert done.returncode == 0, done.stderr
+    assert "They are noted as posted." in done.stdout
+    sent = await Letter.objects()
+    assert {(letter.state, letter.reason) for letter in sent} == {("sent", "")}
+    assert all(letter.sent_at for letter in sent)
+    page = await client.get(f"/letters/{tokens.issue('letter', ready.id)}")
+    assert "Posted to Harriet Vale MP" in page.text
+    assert run("light", str(tmp_path / "again.pdf"), "--posted").returncode == 1
+    assert len(await db.fetch("SELECT FROM delivery")) == 2
+    assert await holding.posted([ready.id]) == 0
+    acts = [row["act"] for row in await db.fetch("SELECT act FROM audit ORDER BY id")]
+    assert acts == ["letters bundled", "held letter: posted", "held letter: posted"]
 
 
 async def test_one_reader_alone_can_be_asked_for(

@@ -61,6 +61,8 @@ class LetterTemplate:
 
     def for_variant(self, *words: str) -> tuple[Block, ...]:
         """The blocks, each in the words of the first of these variants that has its own for it."""
+        if not any(word in self.variants for word in words):
+            return self.blocks
         return tuple(replace(block, text=self._words_of(block, words)) for block in self.blocks)
 
     def _words_of(self, block: Block, words: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ whatever stars and braces it holds, is ever taken for a mark of ours.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -48,7 +48,7 @@ class Paragraph:
 
     def merged(self, change: Callable[[str], str]) -> "Paragraph":
         """The same paragraph with ``change`` made to each piece of its text."""
-        return replace(self, runs=tuple((change(text), style) for text, style in self.runs))
+        return Paragraph(tuple([(change(text), style) for text, style in self.runs]), self.own, self.mark)
 
     def as_part(self) -> dict[str, Any]:
         """How a letter's row keeps it: ``text`` and ``own``, and ``mark`` and ``runs`` where it has some."""
