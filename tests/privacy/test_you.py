@@ -277,10 +277,13 @@ async def test_the_page_says_how_many_one_has_brought_and_not_who(client: httpx.
     address = await you(client, await front_door.counted(client, campaign))
     assert "You have brought" not in (await client.get(address)).text
     share = tokens.issue("share", 1)
+    for n in range(4):
+        await front_door.counted(client, campaign, name="Owen Ellis", email=f"owen{n}@example.org", share=share)
+    assert "You have brought" not in (await client.get(address)).text
     await front_door.counted(client, campaign, name="Owen Ellis", email="owen@example.org", share=share)
     page = (await client.get(address)).text
-    assert "You have brought 1 person." in page and "Owen" not in page
+    assert "You have brought 5 people." in page and "Owen" not in page
     assert "r=" + share in page
     held = (await client.get(f"{address}.json")).json()["signatures"][0]
-    assert held["brought"] == 1
+    assert held["brought"] == 5
     assert {"bucket", "source", "ip", "words_state"} <= set(held)

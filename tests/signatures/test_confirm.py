@@ -77,6 +77,27 @@ async def test_a_used_link_that_is_passed_on_shows_a_blank_form_and_a_number_and
     assert "number 1" in (await client.get(link)).text
 
 
+async def test_an_hour_later_a_used_link_opens_nothing_and_mails_its_owner_their_page(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign(slug="light")
+    await make.mp()
+    await front_door.counted(client, campaign, words="It is dark.", organisation="Bury Choir")
+    link = await front_door.mailed_link("amina@example.org")
+    await db.execute("UPDATE signature SET confirmed_at = confirmed_at - interval '61 minutes'")
+    for page in (await client.get(link), await client.post(link)):
+        assert "This signature is counted: number 1" in page.text
+        assert given_away(page.text) == []
+        assert f'action="{link}/again" method="post"' in page.text
+    for _ in range(5):
+        asked = await client.post(f"{link}/again")
+        assert asked.status_code == 200 and given_away(asked.text) == []
+    own = await front_door.mailed_link("amina@example.org", "/you/")
+    assert "It is dark." in (await client.get(own)).text
+    assert len(work.inbox("amina@example.org")) == 5
+    assert await count() == 1
+
+
 async def test_a_used_link_of_a_campaign_that_has_closed_says_so_in_place_of_the_form(
     client: httpx.AsyncClient,
 ) -> None:

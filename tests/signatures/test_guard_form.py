@@ -9,7 +9,9 @@ import front_door
 import make
 from signatures import guarded
 from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database as db
 from undersigned.kit import tokens
+from undersigned.privacy import holdings
 
 pytestmark = pytest.mark.usefixtures("behind_a_proxy")
 
@@ -89,3 +91,42 @@ async def test_a_mailbox_that_is_thrown_away_is_looked_at_twice_and_counted(clie
     assert (await guarded.signed("amina@mailinator.com"))["flags"] == "disposable"
     assert (await guarded.signed("owen@post.mailinator.com"))["flags"] == "disposable"
     assert (await guarded.signed("harriet@example.org"))["flags"] == ""
+
+
+async def test_a_fault_of_somebody_else_is_not_held_against_whoever_then_signs_for_themselves(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign()
+    await guarded.sign(client, campaign, "203.0.113.7", website="https://spam.example")
+    await guarded.sign(client, campaign, "203.0.113.7", website="https://spam.example")
+    assert await guarded.became() == {"trap": 1}
+    await guarded.sign(client, campaign, "198.51.100.1")
+    assert await guarded.became() == {"": 1}
+    await front_door.confirm(client)
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 1
+
+
+async def test_what_staff_have_taken_out_stays_out_however_well_it_is_signed_again(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign()
+    await guarded.sign(client, campaign, "203.0.113.7")
+    await db.execute("UPDATE signature SET discounted_at = now(), discounted_why = 'staff'")
+    await guarded.sign(client, campaign, "203.0.113.7")
+    assert await guarded.became() == {"staff": 1}
+
+
+async def test_who_left_and_signs_again_is_judged_by_the_form_they_send_now(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await guarded.sign(client, campaign, "203.0.113.7")
+    await front_door.confirm(client)
+    await holdings.withdraw(1, "amina@example.org")
+    await guarded.sign(client, campaign, "198.51.100.1", website="https://spam.example")
+    again = await guarded.signed("amina@example.org")
+    assert (again["discounted_why"], again["ip"]) == ("trap", "198.51.100.1")
+    assert "You are number" in (await front_door.confirm(client)).text
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 0
+    await holdings.withdraw(1, "amina@example.org")
+    await guarded.sign(client, campaign, "203.0.113.7")
+    await front_door.confirm(client)
+    assert (await front_door.row("SELECT signature_count AS n FROM campaign"))["n"] == 1

@@ -57,22 +57,25 @@ async def test_the_campaigns_page_hands_its_visitors_bucket_on_and_its_bytes_are
     assert "Made anew" not in page.text
 
 
-async def test_who_came_by_a_link_is_a_number_and_only_those_that_count_are_in_it(
+async def test_who_came_by_a_link_is_a_number_that_tells_nothing_of_any_one_of_them(
     client: httpx.AsyncClient,
 ) -> None:
     campaign, other = await make.campaign(), await make.campaign()
     token = tokens.issue("share", 1)
     await front_door.counted(client, campaign)
-    for name in ("Owen", "Zara", "Idris"):
+    for name in ("Owen", "Zara", "Idris", "Bronwen", "Tom", "Yusuf"):
         await front_door.counted(
             client, campaign, name=f"{name} Ellis", email=f"{name.lower()}@example.org", share=token
         )
     await front_door.counted(client, other, email="leila@example.org", share=token)
     await front_door.sign(client, campaign, email="noor@example.org", share=token)
-    assert await sharing.brought([1, 2]) == {1: 3, 2: 0}
-    await holdings.withdraw(2, "owen@example.org")
+    assert await sharing.brought([1, 2]) == {1: 6, 2: 0}
     await db.execute("UPDATE signature SET discounted_at = now() WHERE id = 3")
-    assert await sharing.brought([1]) == {1: 1}
+    assert await sharing.brought([1]) == {1: 6}
+    await holdings.withdraw(2, "owen@example.org")
+    assert await sharing.brought([1]) == {1: 5}
+    await holdings.withdraw(4, "idris@example.org")
+    assert await sharing.brought([1]) == {1: 0}
 
 
 async def test_whoever_shared_and_leaves_takes_nobody_along(client: httpx.AsyncClient) -> None:

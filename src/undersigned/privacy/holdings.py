@@ -82,7 +82,7 @@ async def withdraw(signature_id: int, email_key: str) -> None:
             Signature.id == signature_id
         )
         if not row["withdrawn_at"]:
-            await _uncount(row)
+            await _uncount([row])
             await database.execute(_WITHDRAW_CONSENT, signature_id, ["sign", "updates"])
     await announcing.tell_again(row["campaign"])
 
@@ -107,17 +107,18 @@ async def _lock(signature_id: int, email_key: str) -> dict[str, Any]:
     return row
 
 
-async def _uncount(row: dict[str, Any]) -> None:
-    if not row["confirmed_at"] or row["discounted_at"] or row["withdrawn_at"]:
-        return
-    await database.execute(
-        "UPDATE campaign SET signature_count = signature_count - 1 WHERE id = $1", row["campaign"]
-    )
-    if row["chapter"]:
-        await database.execute(
-            "UPDATE chapter SET signature_count = signature_count - 1 WHERE id = $1", row["chapter"]
-        )
-    await counting.add(Counter(dict.fromkeys(counting.places_of(row), -1)))
+async def _uncount(rows: list[dict[str, Any]], also: Counter[tuple[int, str, str]] | None = None) -> None:
+    """Lower every total by those of ``rows`` that stand in it, and by ``also``, all totals in one statement."""
+    standing = [row for row in rows if row["confirmed_at"] and not (row["discounted_at"] or row["withdrawn_at"])]
+    for table, column in (("campaign", "campaign"), ("chapter", "chapter")):
+        for row_id, total in sorted(Counter(row[column] for row in standing if row[column]).items()):
+            await database.execute(
+                f"UPDATE {table} SET signature_count = signature_count - $2 WHERE id = $1",  # noqa: S608 - our words.
+                row_id,
+                total,
+            )
+    gone = Counter(place for row in standing for place in counting.places_of(row)) + (also or Counter())
+    await counting.add(Counter({place: -total for place, total in gone.items()}))
 
 
 async def erase(email_key: str) -> None:
@@ -128,10 +129,7 @@ async def erase(email_key: str) -> None:
         for statement in _ERASE:
             await database.execute(statement, email_key)
         gone = await database.fetch(_ERASE_SIGNATURES, email_key)
-        for row in gone:
-            await _uncount(row)
-        arrived = Counter(place for row in gone for place in counting.arrivals_of(row))
-        await counting.add(Counter({place: -total for place, total in arrived.items()}))
+        await _uncount(gone, Counter(place for row in gone for place in counting.arrivals_of(row)))
     for campaign_id in sorted({row["campaign"] for row in gone}):
         await announcing.tell_again(campaign_id)
 

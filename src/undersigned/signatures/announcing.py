@@ -7,6 +7,7 @@ nothing reads the record once a second.
 import asyncio
 import contextlib
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 
@@ -70,10 +71,11 @@ async def _listen() -> None:
             await asyncio.sleep(GOOD_FOR)
 
 
-def _hear(message: dict[str, object] | None) -> None:
-    if message and isinstance(message["data"], bytes):
-        campaign_id, count = map(int, message["data"].split())
-        _heard[campaign_id] = (count, time.monotonic() + GOOD_FOR)
+def _hear(message: dict[str, bytes] | None) -> None:
+    """Take note of two numbers; whatever else somebody says on this channel is not for us."""
+    told = re.fullmatch(rb"(\d{1,9}) (\d{1,9})", message["data"]) if message else None
+    if told:
+        _heard[int(told[1])] = (int(told[2]), time.monotonic() + GOOD_FOR)
 
 
 def forget() -> None:

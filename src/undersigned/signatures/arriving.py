@@ -1,8 +1,8 @@
 """How somebody came to a campaign: by which channel, in which bucket, by whose link.
 
 It travels in addresses and hidden fields only: no cookie, nothing kept in the browser. ``s`` is the channel and
-holds for one hop; ``b`` is the bucket and survives every further sharing; ``r`` opens the signature of whoever
-shared, as a token, so that nobody can be read from it.
+holds for one hop; ``b`` is the bucket and survives every further sharing; ``r`` is a token for the signature of
+whoever shared: a number that nobody can make up, and that names nobody.
 """
 
 import re

@@ -15,22 +15,28 @@ from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
-from undersigned.signatures import announcing, counting, pledging
-from undersigned.signatures.signing import CampaignClosed
+from undersigned.signatures import announcing, counting, pledging, storing
+from undersigned.signatures.signing import MOST_MAILS, CampaignClosed
 from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
 
 LASTS = timedelta(days=30)
 PURPOSE = "confirm"
+OPENS = timedelta(hours=1)
+"""How long a used link still opens what is its owner's: phones load pages again, and thumbs press twice."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A signature that is in the total; ``first_time`` is False when it already was."""
+    """A signature that is in the total; ``first_time`` is False when it already was.
+
+    ``opens`` says whether the link is new enough to lead to what only its owner should see.
+    """
 
     signature_id: int
     number: int
     first_time: bool
+    opens: bool
 
 
 async def confirm(token: str) -> Counted:
@@ -50,18 +56,16 @@ async def of_token(token: str) -> Signature:
     return await _signature(tokens.read(PURPOSE, token))
 
 
+def still_opens(confirmed_at: datetime) -> bool:
+    """Whether a link that was used then still leads to what only its owner should see."""
+    return datetime.now(UTC) - confirmed_at < OPENS
+
+
 async def ask_again(signature_id: int) -> None:
-    """Owe a fresh link for a signature whose link has expired; silent when there is nothing to confirm."""
+    """Owe a fresh link to confirm, or to one's own page once that is done; nothing for a name that is off."""
     async with database.transaction():
-        row = await database.fetch_one(
-            """UPDATE signature SET mails = mails + 1
-               WHERE id = $1 AND mails < 5
-                 AND (confirmed_at IS NULL AND withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
-               RETURNING email""",
-            signature_id,
-        )
-        if row:
-            await owe("confirmation", signature_id, row["email"])
+        for kind, about, email in await storing.send_again([{"id": signature_id}], MOST_MAILS):
+            await owe(kind, about, email)
 
 
 async def _signature(signature_id: int) -> Signature:
@@ -197,7 +201,7 @@ def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exceptio
         return Missing("This signature has been removed.")
     if _waits(row):
         return CampaignClosed("This campaign closed more than a day ago, so the signature cannot be counted.")
-    return Counted(row["id"], row["number"], first_time)
+    return Counted(row["id"], row["number"], first_time, still_opens(row["confirmed_at"]))
 
 
 @composes("confirmation")

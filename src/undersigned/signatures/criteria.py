@@ -176,7 +176,7 @@ _CONDITIONS: Final = {
     "postcode": "{} IN (postcode, split_part(postcode, ' ', 1))",
     "constituency": "constituency = {}",
     "country": "country = {}",
-    "ip": "CASE WHEN ip = '' THEN false ELSE ip::inet <<= {}::text::inet END",
+    "ip": "CASE WHEN ip = '' THEN false ELSE split_part(ip, '%', 1)::inet <<= {}::text::inet END",
     "signed_from": "created_at >= {}",
     "signed_until": "created_at < {}",
     "source": "source = {}",

@@ -7,8 +7,6 @@ to. Then one's own letter, then the gathering nearest by, then the list of those
 from undersigned.campaigns.tables import Campaign
 from undersigned.representatives.seats import Seat
 
-WRITTEN_TO = {"sitting", "unknown"}
-
 
 def before_confirming(campaign: Campaign) -> list[str]:
     """Nothing is large but the press of the link: without it no name is counted."""
@@ -20,11 +18,16 @@ def after_confirming(campaign: Campaign, seat: Seat, has_event: bool) -> list[st
     return _possible(
         {
             "share": campaign.takes_names,
-            "write": campaign.has_letter and campaign.is_open and seat.kind in WRITTEN_TO,
+            "write": campaign.has_letter and campaign.is_open and _may_be_written_to(seat),
             "event": has_event,
             "interest": campaign.takes_interest and campaign.is_open,
         }
     )
+
+
+def _may_be_written_to(seat: Seat) -> bool:
+    """Whether there is a reader, or nobody knows yet: then the letter's first page asks for the postcode."""
+    return seat.kind == "unknown" or seat.can_be_written_to
 
 
 def _possible(steps: dict[str, bool]) -> list[str]:

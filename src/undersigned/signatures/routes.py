@@ -83,8 +83,7 @@ async def confirm_page(token: FromPath[str]) -> Response[Any]:
         return _trouble(token, trouble)
     campaign = signature.campaign
     if not signature.waits:
-        blank = _to_sign(campaign, Form(), arriving.NOWHERE)
-        return pages.page("signatures/counted.html", **blank, token=token, number=signature.number)
+        return _used(signature, token)
     if not campaign.counts_confirmations:
         return _too_late(campaign)
     return pages.page("signatures/confirm.html", campaign=campaign, theme=campaign.theme, token=token)
@@ -92,7 +91,7 @@ async def confirm_page(token: FromPath[str]) -> Response[Any]:
 
 @post("/confirm/{token:str}")
 async def confirm(token: FromPath[str]) -> Response[Any]:
-    """Count the signature, and answer with all that is for its owner; pressing again shows the same page."""
+    """Count the signature, and answer with all that is for its owner; pressing again soon shows the same page."""
     try:
         counted = await confirmation.confirm(token)
     except (tokens.TokenUnknown, tokens.TokenExpired, Missing) as trouble:
@@ -101,12 +100,12 @@ async def confirm(token: FromPath[str]) -> Response[Any]:
         return _too_late((await confirmation.of_token(token)).campaign)
     signature = await Signature.with_campaign(counted.signature_id)
     assert signature is not None
-    return await _confirmed(signature)
+    return await _confirmed(signature) if counted.opens else _used(signature, token)
 
 
 @post("/confirm/{token:str}/again")
 async def ask_again(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Mail a fresh link for an expired one, to the address that signed."""
+    """Mail a fresh link for an expired one, or to one's own page for a used one, to the address that signed."""
     await limits.check("ask-again", request, size=5, per_hour=30)
     try:
         signature_id = tokens.read(confirmation.PURPOSE, token)
@@ -116,6 +115,13 @@ async def ask_again(token: FromPath[str], request: Request[Any, Any, Any]) -> Re
         return _trouble(token, trouble)
     await confirmation.ask_again(signature_id)
     return pages.page("signatures/sent_again.html")
+
+
+def _used(signature: Signature, token: str) -> Response[Any]:
+    """What whoever opens a used link may see; soon after it was used, its owner may go on from here."""
+    blank = _to_sign(signature.campaign, Form(), arriving.NOWHERE)
+    opens = confirmation.still_opens(signature.confirmed_at)
+    return pages.page("signatures/counted.html", **blank, token=token, number=signature.number, opens=opens)
 
 
 def _form(

@@ -6,6 +6,7 @@ already signed. Whoever took their name off and signs again starts anew, with a 
 confirmed; until then they stay withdrawn, whoever it was that typed their address.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,12 +31,30 @@ class CampaignClosed(Refused):
 
 
 @dataclass
+class Turn:
+    """One wish on its way through a batch. It keeps what has become of it, for a batch that fails is tried again.
+
+    ``is_taken`` is None until it is known.
+    """
+
+    wish: Wish
+    is_judged: bool = False
+    is_taken: bool | None = None
+
+
+@dataclass
 class Plan:
-    """What one batch will write."""
+    """What one batch will write; ``cleared`` are signatures whose owner has now signed without a fault."""
 
     new: list[tuple[Wish, int]] = field(default_factory=list)
     back: list[tuple[Wish, int]] = field(default_factory=list)
     again: list[dict[str, Any]] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
+
+    @property
+    def known(self) -> list[int]:
+        """The signatures that are there already."""
+        return sorted({*(one for _, one in self.back), *(row["id"] for row in self.again), *self.cleared})
 
 
 async def sign(
@@ -46,9 +65,8 @@ async def sign(
     ``campaign`` may be a second old: whether it is still open is asked again as the name is written. Raises
     CampaignClosed, or Unavailable when too many sign at once.
     """
-    if not campaign.takes_names or not await _batches.put(
-        await _wish(campaign, form, chapter_id, visit or Visit())
-    ):
+    turn = Turn(await _wish(campaign, form, chapter_id, visit or Visit()))
+    if not campaign.takes_names or not await _batches.put(turn):
         raise CampaignClosed(f"“{campaign.title}” is not taking signatures now.")
 
 
@@ -68,46 +86,71 @@ async def _wish(campaign: Campaign, form: SignForm, chapter_id: int | None, visi
     )
 
 
-async def _write(wishes: list[Wish]) -> list[bool]:
+async def _write(turns: list[Turn]) -> list[bool]:
     """Write the batch; False for whoever came to a campaign that has closed since its page was read.
 
     Whoever lost a race reads again, and then knows whom the other has written.
     """
-    left = await _write_strangers(sorted(await judging.judge(wishes), key=lambda wish: wish.person))
-    closed: set[int] = set()
+    await _judge([turn for turn in turns if not turn.is_judged])
+    left = await _write_strangers(sorted(_undecided(turns), key=lambda turn: turn.wish.person))
     for _ in range(RACES):
         if not left:
-            return [wish.campaign_id not in closed for wish in wishes]
-        closed |= await storing.closed({wish.campaign_id for wish in left})
-        left = await _write_known([wish for wish in left if wish.campaign_id not in closed])
+            return [turn.is_taken is not False for turn in turns]
+        closed = await storing.closed({turn.wish.campaign_id for turn in left})
+        for turn in left:
+            turn.is_taken = False if turn.wish.campaign_id in closed else None
+        left = await _write_known(_undecided(left))
     if left:
         raise Unavailable("Too many people are signing at this moment.")
-    return [wish.campaign_id not in closed for wish in wishes]
+    return [turn.is_taken is not False for turn in turns]
 
 
-async def _write_strangers(wishes: list[Wish]) -> list[Wish]:
+async def _judge(turns: list[Turn]) -> None:
+    """Once each: a wish that is judged again would take from its buckets again."""
+    judged = await judging.judge([turn.wish for turn in turns])
+    for turn, wish in zip(turns, judged, strict=True):
+        turn.wish, turn.is_judged = wish, True
+
+
+async def _write_strangers(turns: list[Turn]) -> list[Turn]:
     """Commit whoever signs from an address that nobody has signed from, and answer who is left over.
 
     All but always that is everybody; then this one statement is all that the batch costs.
     """
-    written = await storing.insert([(wish, 1) for wish in wishes], strangers=True)
-    return [wish for wish in wishes if wish.person not in written]
+    written = await storing.insert([(turn.wish, 1) for turn in turns], strangers=True)
+    return _take(turns, lambda wish: wish.person in written)
 
 
-async def _write_known(wishes: list[Wish]) -> list[Wish]:
+async def _write_known(turns: list[Turn]) -> list[Turn]:
     """Commit what those may write whose address has signed before, and answer who lost a race."""
+    wishes = [turn.wish for turn in turns]
     plan = _plan(wishes, await _known(wishes))
     async with database.transaction():
+        await storing.hold(plan.known)
+        await storing.clear(plan.cleared)
         back, moves = await storing.take_back(plan.back)
+        again = await storing.send_again(plan.again, MOST_MAILS)
         written = await storing.insert(plan.new, moves)
-        await storing.owe_all([*back, *await storing.send_again(plan.again)])
-    return [wish for wish, _ in plan.new if wish.person not in written]
+        await storing.owe_all([*back, *again])
+    lost = {wish.person for wish, _ in plan.new} - written
+    return _take(turns, lambda wish: wish.person not in lost)
+
+
+def _take(turns: list[Turn], is_in: Callable[[Wish], bool]) -> list[Turn]:
+    """Note who is in now, and answer the others."""
+    for turn in turns:
+        turn.is_taken = True if is_in(turn.wish) else None
+    return _undecided(turns)
+
+
+def _undecided(turns: list[Turn]) -> list[Turn]:
+    return [turn for turn in turns if turn.is_taken is None]
 
 
 async def _known(wishes: list[Wish]) -> dict[tuple[int, str], list[dict[str, Any]]]:
     rows = await database.fetch(
         """SELECT s.id, s.campaign, s.email, s.email_key, s.name_key, s.postcode, s.slot, s.confirmed_at,
-                  s.withdrawn_at, s.signed_again_at, s.mails
+                  s.withdrawn_at, s.signed_again_at, s.mails, s.discounted_why
            FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[])) AS wanted (campaign, email_key)
            JOIN signature s ON s.campaign = wanted.campaign AND s.email_key = wanted.email_key
            ORDER BY s.slot""",
@@ -134,6 +177,8 @@ def _plan(wishes: list[Wish], known: dict[tuple[int, str], list[dict[str, Any]]]
             same |= {"signed_again_at": wish.at, "mails": 1}
         else:
             _plan_again(plan, same or _standing(household))
+            if same and same["id"] and same["discounted_why"] in judging.WHY and not wish.why:
+                plan.cleared.append(same["id"])
     return plan
 
 

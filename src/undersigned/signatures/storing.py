@@ -7,7 +7,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database
 from undersigned.kit.outbox import new_message_id
 from undersigned.settings import settings
-from undersigned.signatures import counting
+from undersigned.signatures import counting, judging
 from undersigned.signatures.arriving import came_by
 from undersigned.signatures.counting import Totals
 from undersigned.signatures.wishes import Wish
@@ -120,6 +120,25 @@ def _told(wish: Wish) -> tuple[Any, ...]:
     )
 
 
+async def hold(signature_ids: list[int]) -> None:
+    """Lock signatures that will be written, in the order in which everybody locks them."""
+    if signature_ids:
+        await database.fetch("SELECT id FROM signature WHERE id = ANY($1) ORDER BY id FOR UPDATE", signature_ids)
+
+
+async def clear(signature_ids: list[int]) -> None:
+    """Count those again, once they confirm, whom a rule has discounted; no total holds them yet.
+
+    Else anybody could sign in somebody's name, with a fault that is held against them for good.
+    """
+    if signature_ids:
+        await database.execute(
+            """UPDATE signature SET discounted_at = NULL, discounted_why = ''
+               WHERE id = ANY($1) AND (confirmed_at IS NULL OR withdrawn_at IS NOT NULL)""",
+            signature_ids,
+        )
+
+
 async def take_back(back: list[tuple[Wish, int]]) -> tuple[list[tuple[str, int, str]], Totals]:
     """Keep the new form with a name that was taken off; it stays off until its owner confirms.
 
@@ -127,8 +146,8 @@ async def take_back(back: list[tuple[Wish, int]]) -> tuple[list[tuple[str, int, 
     """
     if not back:
         return [], Counter()
-    rows = [(signature_id, wish.at, *_told(wish)) for wish, signature_id in back]
-    found = await database.fetch(_BACK, *(list(column) for column in zip(*rows, strict=True)))
+    rows = [(one, wish.at, wish.why, wish.visit.ip, wish.flags, *_told(wish)) for wish, one in back]
+    found = await database.fetch(_BACK, *map(list, zip(*rows, strict=True)), list(judging.WHY))
     moves: Totals = Counter()
     for row in found:
         moves[row["campaign"], "came", came_by(row["came"], row["in_bucket"])] -= 1
@@ -136,34 +155,39 @@ async def take_back(back: list[tuple[Wish, int]]) -> tuple[list[tuple[str, int, 
     return [("confirmation", row["id"], row["email"]) for row in found], moves
 
 
+# What a rule held against the form that they sent before goes with that form; what staff decided stays.
 _BACK = """
-    UPDATE signature SET signed_again_at = given.at, mails = 1, looked_up_in = NULL, chapter = given.chapter,
-        wording = given.wording, postcode = given.postcode, country = given.country,
-        constituency = given.constituency, match = given.match, data_release = given.data_release,
-        words = given.words, words_state = given.words_state, organisation = given.organisation,
-        shows_name = given.shows_name, wants_updates = given.wants_updates, source = given.source,
-        bucket = given.bucket, shared_by = given.shared_by
-    FROM unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::bool[], $15::text[],
-        $16::text[], $17::bigint[])
-        AS given (id, at, chapter, wording, postcode, country, constituency, match, data_release, words,
-                  words_state, organisation, shows_name, wants_updates, source, bucket, shared_by)
+    UPDATE signature SET signed_again_at = given.at, mails = 1, looked_up_in = NULL, ip = given.ip,
+        flags = given.flags, chapter = given.chapter, wording = given.wording, postcode = given.postcode,
+        country = given.country, constituency = given.constituency, match = given.match,
+        data_release = given.data_release, words = given.words, words_state = given.words_state,
+        organisation = given.organisation, shows_name = given.shows_name, wants_updates = given.wants_updates,
+        source = given.source, bucket = given.bucket, shared_by = given.shared_by,
+        discounted_at = CASE WHEN discounted_at IS NOT NULL AND discounted_why <> ALL($21) THEN discounted_at
+            WHEN given.why <> '' THEN given.at END,
+        discounted_why = CASE WHEN discounted_at IS NOT NULL AND discounted_why <> ALL($21) THEN discounted_why
+            ELSE given.why END
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+        $16::bool[], $17::bool[], $18::text[], $19::text[], $20::bigint[])
+        AS given (id, at, why, ip, flags, chapter, wording, postcode, country, constituency, match, data_release,
+                  words, words_state, organisation, shows_name, wants_updates, source, bucket, shared_by)
     WHERE signature.id = given.id AND withdrawn_at IS NOT NULL AND signed_again_at IS NULL
     RETURNING new.id, new.email, new.campaign, new.source, new.bucket, old.source AS came, old.bucket AS in_bucket
 """
 
 
-async def send_again(again: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
-    """Owe those who signed before another mail: the link, or that they have signed already."""
+async def send_again(again: list[dict[str, Any]], most: int) -> list[tuple[str, int, str]]:
+    """Owe those who signed before another mail: the link, or that they have signed already; ``most`` in all."""
     if not again:
         return []
-    rows = await database.fetch(_AGAIN, sorted(row["id"] for row in again))
+    rows = await database.fetch(_AGAIN, [row["id"] for row in again], most)
     return [("signed_already" if row["counted"] else "confirmation", row["id"], row["email"]) for row in rows]
 
 
 _AGAIN = """
     UPDATE signature SET mails = mails + 1
-    WHERE id = ANY($1) AND (withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
+    WHERE id = ANY($1) AND mails < $2 AND (withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
     RETURNING id, email, confirmed_at IS NOT NULL AND withdrawn_at IS NULL AS counted
 """
 
