@@ -4,6 +4,7 @@ from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
+from undersigned.letters import confirming
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
 from undersigned.signatures import confirmation, resolving, walking
@@ -13,6 +14,7 @@ logs.set_up()
 __all__ = [
     "broker",
     "confirmation",
+    "confirming",
     "delivery_jobs",
     "outbox",
     "refreshing",

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from installation import Site
 
 CAMPAIGN = "/campaigns/our-street-too"
-OWN_WORDS = "My daughter waits at that stop in the dark, and a man told her to go home."
+OWN_WORDS = "My daughter waits at that stop in the dark."
 ANSWER = "I have asked the council for a light at that stop, and will write again when I hear."
 
 
@@ -69,12 +69,12 @@ def review(page: Page, email: str) -> None:
 
 
 def send(page: Page, email: str) -> str:
-    """Send it, say yes once more from the e-mail, and follow it to its delivery; answers its page's address."""
+    """Send it, without another yes within a day of the first, and follow it from its e-mail to its delivery."""
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
-    page.get_by_role("link", name="the demonstration inbox").click()
-    open_mail(page, email, "Your letter to Harriet Vale MP is ready")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your letter to Harriet Vale MP")
+    page.goto("/demo/inbox")
+    open_mail(page, email, "Your letter to Harriet Vale MP is in the queue")
     page.locator(".mailed a[href*='/letters/']").first.click()
-    page.get_by_role("button", name="Send to Harriet Vale MP").click()
     until(page, page.get_by_text("Sent to"))
     return page.url
 

@@ -16,7 +16,7 @@ from undersigned.settings import settings
 CAMPAIGN = steps.CAMPAIGN
 WRITE = f"/campaigns/{CAMPAIGN}/write"
 ADDRESS = "12 Clough Bank\nBury"
-WORDS = "A man on my bus was shouted at for his turban. Nobody sat down with him but the driver."
+WORDS = "{name} writes: a man on my bus was shouted at."
 
 
 def through(site: Site, visitor: Visitor) -> dict[str, str]:
@@ -76,7 +76,7 @@ def _write(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> str:
 def _draft(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> httpx.Response:
     """Write a letter as far as the page that shows all of it."""
     sheets = visitor.post(visitor.see(WRITE), "/write", postcode=postcode)
-    typed = {"name": name, "email": _mailbox(name), "address": ADDRESS, "prompt_why": WORDS}
+    typed = {"name": name, "email": _mailbox(name), "address": ADDRESS, "prompt_why": WORDS.format(name=name)}
     review = visitor.post(sheets, "/write", **typed, reply_to="tracked")
     assert "review=" in str(review.url), review.text
     return review

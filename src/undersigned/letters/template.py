@@ -56,6 +56,7 @@ class LetterTemplate:
     blocks: tuple[Block, ...]
     variants: dict[str, dict[str, str]]
     version: str
+    min_own_words: int = 0
 
     def for_variant(self, variant: str) -> tuple[Block, ...]:
         """The blocks with this variant's words where it has its own."""
@@ -96,6 +97,7 @@ def parse(name: str, source: str) -> LetterTemplate:
         blocks=blocks,
         variants=matter.get("variants", {}),
         version=hashlib.sha256(source.encode()).hexdigest()[:12],
+        min_own_words=int(matter.get("min_own_words", 0)),
     )
 
 
