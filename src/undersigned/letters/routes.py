@@ -34,7 +34,7 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
             return _closed(campaign, letter)
         if "review" in asked and letter.parts:
             return pages.page("letters/review.html", **await showing.review(campaign, letter))
-        return await _sheets(campaign, carrying.from_draft(letter), saved=asked.get("saved", ""))
+        return await _sheets(campaign, carrying.from_draft(letter), saved=asked.get("saved", ""), half_done=True)
     if "from" in asked:
         form = await carrying.from_signature(asked["from"])
         return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)

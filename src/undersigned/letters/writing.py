@@ -24,6 +24,7 @@ CONSENT = (
     "came of it. Its text is deleted 28 days after it was sent."
 )
 NOTHING = Composition("", [], [], 0)
+UNCONFIRMED = ["draft", "waiting"]
 
 
 class NobodyToWriteTo(Refused):
@@ -31,7 +32,7 @@ class NobodyToWriteTo(Refused):
 
 
 class NoLongerADraft(Missing):
-    """The letter has been confirmed or removed meanwhile, so nothing can be kept in it."""
+    """The letter has been confirmed meanwhile, so nothing can be kept in it."""
 
 
 def consent_words(seat: Seat) -> str:
@@ -67,16 +68,17 @@ async def keep(
     It has no paragraphs, so that it cannot be sent unread. Raises NobodyToWriteTo, or NoLongerADraft when
     ``letter_id`` names a letter that has gone on its way.
     """
+    if letter_id is not None and await Letter.exists().where(
+        Letter.id == letter_id, Letter.state.not_in(UNCONFIRMED)
+    ):
+        raise NoLongerADraft("This letter is on its way, so what you type here is not kept.")
     chosen = template.load(campaign.letter)
     try:
         composition = await composing.compose(campaign, chosen, form, _written_to(seat))
     except Mistakes:
         composition = NOTHING
     unread = Composition("", [], [], composition.own_share)
-    letter = await _save(campaign, await _fields(chosen, form, seat, unread), letter_id, signature_id)
-    if letter_id is not None and letter.id != letter_id:
-        raise NoLongerADraft("This letter is on its way, so what you type here is not kept.")
-    return letter
+    return await _save(campaign, await _fields(chosen, form, seat, unread), letter_id, signature_id)
 
 
 def _written_to(seat: Seat) -> Seat:
@@ -107,7 +109,7 @@ async def _to_replace(
     campaign: Campaign, fields: dict[str, Any], letter_id: int | None, signature_id: int | None
 ) -> Letter | None:
     """The letter that is being edited, locked, so that it cannot be confirmed meanwhile in its old words."""
-    unconfirmed = Letter.objects().where(Letter.campaign == campaign.id, Letter.state.is_in(["draft", "waiting"]))
+    unconfirmed = Letter.objects().where(Letter.campaign == campaign.id, Letter.state.is_in(UNCONFIRMED))
     if letter_id is not None:
         return await unconfirmed.where(Letter.id == letter_id).lock_rows("UPDATE").first()
     if signature_id is None:
@@ -156,8 +158,9 @@ def _key(email: str) -> str:
 
 async def throw_away(campaign: Campaign, letter_id: int) -> None:
     """Delete a draft because its writer says so; anything that was confirmed stays."""
-    unconfirmed = Letter.state.is_in(["draft", "waiting"])
-    await Letter.delete().where(Letter.id == letter_id, Letter.campaign == campaign.id, unconfirmed)
+    await Letter.delete().where(
+        Letter.id == letter_id, Letter.campaign == campaign.id, Letter.state.is_in(UNCONFIRMED)
+    )
 
 
 def url_of(letter_id: int) -> str:
