@@ -43,14 +43,14 @@ class Step:
 
 
 async def letters(state: str = "", campaign: str = "", number: int = 1) -> Page:
-    """Letters, the newest first, fifty to a page; of one state or one campaign's slug when given."""
+    """Letters, the newest first, fifty to a page; of one state or one campaign's slug when given. No drafts."""
     rows = await database.fetch(
         """SELECT l.id, l.name, l.state, l.reason, l.own_share, l.created_at, l.sent_at,
                   r.display_name AS mp, c.title AS campaign, k.name AS constituency,
                   (SELECT count(*) FROM response WHERE letter = l.id) AS responses
            FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
            LEFT JOIN constituency k ON k.gss_code = l.constituency
-           WHERE ($1 = '' OR l.state = $1) AND ($2 = '' OR c.slug = $2)
+           WHERE ($1 = '' OR l.state = $1) AND l.state <> 'draft' AND ($2 = '' OR c.slug = $2)
            ORDER BY l.id DESC LIMIT $3 OFFSET $4""",
         state,
         campaign,
@@ -61,11 +61,25 @@ async def letters(state: str = "", campaign: str = "", number: int = 1) -> Page:
 
 
 async def letter(letter_id: int) -> Letter:
-    """One letter with its campaign and representative. Raises Missing."""
+    """One letter with its campaign and representative. Raises Missing, also for a draft, its writer's alone."""
     found = await Letter.whole(letter_id)
     if found is None:
         raise Missing("There is no letter with that number.")
+    if found.state == "draft":
+        raise Missing("This letter is still being written. Only its writer can read it.")
     return found
+
+
+async def held() -> int:
+    """How many letters wait for a person."""
+    return int(await Letter.count().where(Letter.state == "held"))
+
+
+async def resembled(letter: Letter) -> Letter | None:
+    """The letter by somebody else that a held one is too like, while both have their words."""
+    if letter.state != "held" or letter.resembles is None:
+        return None
+    return await Letter.objects().where(Letter.id == letter.resembles).first()
 
 
 async def attempts(letter_id: int) -> list[Delivery]:

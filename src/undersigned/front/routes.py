@@ -118,7 +118,10 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         letter=SimpleNamespace(
             subject=letter.subject,
             state=letter.state,
+            reason=letter.reason,
             mp_name=letter.representative.named,
+            address=sheet.of(letter).recipient[1:],
+            by_post=letter.channel == "post",
             constituency=(await seats.of(letter.constituency)).constituency,
             text_html=sheet.of(letter).as_html() if letter.parts else None,
         ),

@@ -74,7 +74,7 @@ def gathered(typed: Mapping[str, str], chosen: LetterTemplate) -> dict[str, Any]
     kept = [block.name for block in chosen.blocks if typed.get(f"keep_{block.name}")]
     return {
         **typed,
-        "answers": {prompt.name: typed.get(f"prompt_{prompt.name}", "") for prompt in chosen.prompts},
+        "answers": {p.name: typed[f"prompt_{p.name}"] for p in chosen.prompts if typed.get(f"prompt_{p.name}")},
         "kept_blocks": [name for name in kept if changed.get(name, name).strip()],
         "block_order": arranging.order(typed.get("order", "").split(), chosen.blocks),
         "edits": {name: text for name, text in changed.items() if text.strip()},

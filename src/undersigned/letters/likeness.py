@@ -43,13 +43,16 @@ async def of(letter: Letter) -> Likeness:
     where = f"{letter.campaign}/{letter.representative}"
     await database.execute("SELECT pg_advisory_xact_lock(hashtextextended('likeness ' || $1, 0))", where)
     mark = fingerprint(mine, where)
-    for row in await database.fetch(_NEAR, mark, letter.id, letter.email_key, MOST_COMPARED):
+    await database.execute(BY_INDEX)
+    for row in await database.fetch(NEAR, mark, letter.id, letter.email_key, MOST_COMPARED):
         if LCSseq.normalized_similarity(mine, row["own_words"].split()) >= TOO_LIKE:
             return Likeness(row["id"], mark)
     return Likeness(None, mark)
 
 
-_NEAR = """
+# PostgreSQL cannot know how rare a band is, takes it for common, and would rather read every letter there is.
+BY_INDEX = "SET LOCAL enable_seqscan = off"
+NEAR = """
     SELECT id, own_words FROM letter
     WHERE likeness && $1 AND id <> $2 AND email_key <> $3
     ORDER BY (SELECT count(*) FROM unnest(likeness) band WHERE band = ANY($1)) DESC, id LIMIT $4

@@ -12,8 +12,8 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import carrying, checking, choosing, confirming, showing, template, writing
-from undersigned.letters.checking import Question
+from undersigned.letters import asking, carrying, choosing, confirming, showing, template, writing
+from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -78,8 +78,8 @@ async def _choose_another(campaign: Campaign, typed: Typed) -> Response[Any]:
 async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
     form = forms.read(WriteForm, gathered(typed, template.load(campaign.letter)))
     seat = await choosing.seat_for(form.postcode, form.constituency)
-    checking.refuse(form, seat)
-    asks = await checking.questions(form, seat)
+    asking.refuse(form, seat)
+    asks = await asking.questions(form, seat)
     if asks:
         return await _sheets(campaign, Form(typed), asks=asks)
     letter = await writing.draft(campaign, form, seat, *_held_by(typed))

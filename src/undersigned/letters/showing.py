@@ -7,7 +7,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import pdf
 from undersigned.kit.forms import Form
 from undersigned.letters import arranging, carrying, composing, confirming, own_words, sheet, template, writing
-from undersigned.letters.checking import Question
+from undersigned.letters.asking import Question
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 from undersigned.representatives.seats import Seat
