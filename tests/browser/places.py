@@ -57,7 +57,11 @@ PUBLIC = [
     Place("write: one of these", f"{CAMPAIGN}/write", {"postcode": "BT2 8AA"}, "Find my MP"),
     Place("write: one of all", "{carried}", {}, "This is not my MP"),
     Place("write", "{carried}"),
+    Place(
+        "write: a question", "{carried}", {"name": "Amina", "address": "12 Clough Bank, Bury"}, "Read it once more"
+    ),
     Place("read it once more", "{review}"),
+    Place("letter thrown away", "{half-written}", {}, "Throw this letter away"),
     Place("letter sent for its yes", f"{CAMPAIGN}/write?sent=1"),
     Place("letter waiting", "{waiting}"),
     Place("letter delivered", "{quiet}"),
@@ -124,6 +128,7 @@ DESK = [
     Place("desk: listed badly", f"/staff{CAMPAIGN}/guard", {"value": "nowhere"}, "Put on the list", status=422),
     Place("desk: letters", "/staff/letters"),
     Place("desk: no letters", "/staff/letters?state=settled"),
+    Place("desk: held letters", "/staff/letters?state=held"),
     Place("desk: a letter", "/staff/letters/3"),
     Place("desk: held mail", "/staff/held"),
     Place("desk: one held mail", "/staff/held/1"),

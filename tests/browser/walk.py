@@ -33,6 +33,7 @@ def through(site: Site, visitor: Visitor) -> dict[str, str]:
     for state, words in SHOWN.items():
         wait_for(lambda at=sent[state], words=words: words in visitor.see(at).text or None, f"a {state} letter")
     found["review"] = str(_draft(visitor, "Gareth Pugh").url)
+    found["half-written"] = str(_draft(visitor, "Ifan Pugh").url).replace("review=", "letter=")
     found |= {"message": _messages(visitor)[0][0], "letter in the inbox": _letter(visitor, LETTERS["answer"])}
     return {name: link.removeprefix(site.base_url) for name, link in {**found, **sent}.items()}
 
