@@ -61,7 +61,7 @@ PUBLIC = [
         "write: a question", "{carried}", {"name": "Amina", "address": "12 Clough Bank, Bury"}, "Read it once more"
     ),
     Place("read it once more", "{review}"),
-    Place("letter thrown away", "{half-written}", {}, "Throw this letter away"),
+    Place("a letter to go on with", "{half-written}&saved=here"),
     Place("letter sent for its yes", f"{CAMPAIGN}/write?sent=1"),
     Place("letter waiting", "{waiting}"),
     Place("letter delivered", "{quiet}"),
@@ -106,6 +106,7 @@ GONE_WRONG = [
     Place("a letter's link cut off", "/letters/AAAA", status=404),
     Place("somebody's page, link cut off", "/you/AAAA", status=404),
     Place("a new link", "{expired}", {}, "Send a new link"),
+    Place("a letter that was put away", "{put away}", status=410),
     Place("write: no postcode", f"{CAMPAIGN}/write", {"postcode": "nowhere"}, "Find my MP", status=422),
     Place("write: nobody in the seat", f"{CAMPAIGN}/write", {"postcode": "G2 1DU"}, "Find my MP"),
     Place("write nothing", "{carried}", {"name": "", "address": ""}, "Read it once more", status=422),

@@ -21,7 +21,7 @@ WORDS = "{name} writes: a man on my bus was shouted at."
 
 def through(site: Site, visitor: Visitor) -> dict[str, str]:
     """Sign, write, be answered, be refused and be lost; the address of each page by its name, with no host."""
-    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(visitor), "expired": _expired(site)}
+    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(visitor), **_expired(site)}
     found["waiting"] = _write(visitor, "Gareth Pugh")
     sent = {state: _write(visitor, name) for state, name in LETTERS.items()}
     sent["held"] = _write(visitor, "Ivy Catmose", "BN7 1UE")
@@ -111,11 +111,14 @@ def _lost_mail(visitor: Visitor) -> None:
     visitor.send_to_mailroom("harriet.vale.mp@example.org", "hello@undersigned.localhost", mail)
 
 
-def _expired(site: Site) -> str:
-    """The link of a signature that was never confirmed, as it looks when its time has passed."""
+def _expired(site: Site) -> dict[str, str]:
+    """The links of a signature and a letter that were never confirmed, when their time has passed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "secret_key", (site.var / "secret").read_text())
-        return f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}"
+        return {
+            "expired": f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}",
+            "put away": f"{WRITE}?letter={tokens.issue('draft', 999_999)}",
+        }
 
 
 def _mailbox(name: str) -> str:
