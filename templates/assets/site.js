@@ -370,7 +370,8 @@ function letterDraft(form) {
       const kept = await answer.json();
       token.value = kept.letter;
       history.replaceState(history.state, "", `${form.action}?letter=${encodeURIComponent(kept.letter)}`);
-      said.textContent = `Saved at ${kept.at}. Kept for seven days, for you alone.`;
+      const share = kept.own_share ? ` ${kept.own_share}% of the letter is in your own words.` : "";
+      said.textContent = `Saved at ${kept.at}. Kept for seven days, for you alone.${share}`;
       // Heard once, and again after trouble: every few seconds would talk over the writing.
       if (spoken.dataset.saved !== "yes") spoken.textContent = said.textContent;
       spoken.dataset.saved = "yes";
@@ -472,6 +473,16 @@ function moveBlocks(form, touched) {
   });
 }
 
+// The link to the letter carries details over; this form also carries the proof that the mailbox has just been met, which
+// no address should hold. A new tab gets the link.
+function insteadOfLink(form) {
+  form.parentElement.querySelector(`a[href^="${form.getAttribute("action")}"]`).addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}
+
 each("[data-count-url]", liveCount);
 each("[data-signbar]", signBar);
 each("[data-share-url]", sharing);
@@ -482,4 +493,5 @@ each("[data-mail-domains]", mailHint);
 each("select[name='constituency']", typeAhead);
 each("[data-proof]", proofOfWork);
 each("[data-draft]", letterDraft);
+each("[data-instead-of-link]", insteadOfLink);
 each("form[method='post']", pressedOnce);

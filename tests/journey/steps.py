@@ -56,7 +56,7 @@ def write(visitor: Visitor, counted: httpx.Response) -> str:
     pdf = re.search(r'href="(/letters/[^"]+\.pdf)"', review.text)
     assert pdf, review.text
     assert visitor.see(pdf[1]).content.startswith(b"%PDF-")
-    sent = visitor.post(review, "/write", proof="")  # As if she had confirmed her signature days ago.
+    sent = visitor.post(review, "/write")
     assert sent.status_code == 200, sent.text
     return link_in(visitor.mail(AMINA["email"], "letter"), "/letters/")
 

@@ -7,21 +7,20 @@ import pytest
 
 import front_door
 import work
-from letters.sheets import the_letter
+from letters.sheets import area, the_letter
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import tokens
 
 
-async def carried(client: httpx.AsyncClient, campaign: Campaign, **typed: str) -> str:
-    """Sign and confirm; what the thank-you page carries into the letter."""
-    page = await front_door.counted(client, campaign, **typed)
-    return page.text.partition("/campaigns/light/write?from=")[2].partition('"')[0]
-
-
 async def proven(client: httpx.AsyncClient, campaign: Campaign, **typed: str) -> httpx.Response:
     """The page to read once more, for Amina who has just confirmed her signature."""
-    return await front_door.write(client, campaign, **({"from": await carried(client, campaign)} | typed))
+    thanks = await front_door.counted(client, campaign)
+    begun = {name: front_door.hidden(thanks, name) for name in ("stage", "from", "proof")}
+    sheets = await client.post("/campaigns/light/write", data=begun)
+    assert "amina@example.org" in sheets.text
+    carried = {name: front_door.hidden(sheets, name) for name in ("from", "proof")}
+    return await front_door.write(client, campaign, **(carried | typed))
 
 
 async def press_send(client: httpx.AsyncClient, review: httpx.Response, proof: str = "") -> httpx.Response:
@@ -83,10 +82,26 @@ async def test_another_address_is_asked_by_e_mail(client: httpx.AsyncClient, cam
 
 
 async def test_a_forged_proof_proves_nothing(client: httpx.AsyncClient, campaign: Campaign) -> None:
-    review = await front_door.write(client, campaign, **{"from": tokens.issue("you", 1)})
-    for proof in ("nonsense", tokens.issue("draft", 1), tokens.issue("proof", 999), tokens.issue("proof", 1)):
+    await front_door.counted(client, campaign)
+    for proof in ("nonsense", tokens.issue("carry", 1), tokens.issue("mailbox", 999)):
+        review = await front_door.write(client, campaign, proof=proof)
+        assert 'name="proof"' not in review.text
         await press_send(client, review, proof)
-    assert (await the_letter()).state == "waiting"
+    assert {row["state"] for row in await db.fetch("SELECT state FROM letter")} == {"waiting"}
+
+
+async def test_the_proof_stands_in_no_address_and_survives_an_edit(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await proven(client, campaign)
+    proof = front_door.hidden(review, "proof")
+    assert proof not in str(review.url) and f"={proof}" not in review.text
+    link = await client.get(f"/campaigns/light/write?review={front_door.hidden(review, 'token')}")
+    assert 'name="proof"' not in link.text, "whoever is given the link has not shown the mailbox"
+    typed = {"press": "edit", "token": front_door.hidden(review, "token"), "proof": proof}
+    sheets = await client.post("/campaigns/light/write", data=typed)
+    assert area(sheets, "prompt_why") == front_door.OWN_WORDS and front_door.hidden(sheets, "proof") == proof
+    assert front_door.hidden(sheets, "letter") == front_door.hidden(review, "token")
 
 
 async def test_without_the_forms_proof_the_link_alone_asks_by_e_mail(

@@ -92,7 +92,7 @@ def timeline(letter: Letter, tried: list[Delivery], came_back: list[Received]) -
     """What happened to a letter, in order."""
     steps = [
         Step("Written", letter.created_at),
-        Step("The writer said yes by e-mail", letter.confirmed_at),
+        Step("The writer said yes", letter.confirmed_at),
         *(_attempt(one) for one in tried),
         *(_response(one) for one in came_back),
     ]

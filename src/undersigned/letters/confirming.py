@@ -27,13 +27,13 @@ class LetterChanged(Refused):
 async def send(letter_id: int, proof: str = "") -> Letter:
     """The writer has read it once more: it goes at once, or we owe them the e-mail that asks for the last yes.
 
-    It goes at once with the ``proof`` that :func:`proof_of` put into the form. Answers the letter with its new
-    state. Pressing twice changes nothing, and neither does a letter that is unfinished. Raises Missing.
+    It goes at once with a ``proof``, as :func:`proves` has it. Answers the letter with its new state. Pressing
+    twice changes nothing, and neither does a letter that is unfinished. Raises Missing.
     """
     async with database.transaction():
         letter = await _locked(letter_id)
         if letter.state == "draft" and letter.parts:
-            if _proves(proof, letter) and await proof_of(letter):
+            if await proves(proof, letter):
                 await _let_go(letter)
                 await owe("letter_off", letter_id, letter.email)
             else:
@@ -50,25 +50,24 @@ async def mail_the_link(letter: Letter) -> None:
         await owe("letter_draft", letter.id, addresses.parse(letter.email))
 
 
-async def proof_of(letter: Letter) -> str:
-    """A token for the form of a writer who has shown within a day that the mailbox is theirs; else nothing.
+async def proves(proof: str, letter: Letter) -> bool:
+    """Whether the writer has shown within a day that the mailbox they gave is theirs.
 
-    They have shown it by confirming the signature that the letter follows from. That signature's token stands
-    only on the page behind the link in its e-mail, and travels in the letter's form: no cookie is wanted.
+    They have shown it by confirming a signature: ``proof`` stands only on the page behind the link in that e-mail.
+    From there it goes from form to form, and never into an address or a cookie.
     """
-    signature = await Signature.objects().where(Signature.id == letter.signature).first()
-    if signature is None or signature.email_key != letter.email_key or signature.withdrawn_at:
-        return ""
-    if signature.confirmed_at is None or datetime.now(UTC) - signature.confirmed_at > PROVEN_FOR:
-        return ""
-    return tokens.issue("proof", letter.id, PROVEN_FOR)
-
-
-def _proves(proof: str, letter: Letter) -> bool:
     try:
-        return tokens.read("proof", proof) == letter.id
+        signature_id = tokens.read("mailbox", proof)
     except (tokens.TokenUnknown, tokens.TokenExpired):
         return False
+    signature = await Signature.objects().where(Signature.id == signature_id).first()
+    return (
+        signature is not None
+        and signature.email_key == letter.email_key
+        and signature.withdrawn_at is None
+        and signature.confirmed_at is not None
+        and datetime.now(UTC) - signature.confirmed_at < PROVEN_FOR
+    )
 
 
 async def confirm(letter_id: int, read: str = "") -> None:

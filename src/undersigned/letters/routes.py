@@ -30,7 +30,7 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
         return pages.page("letters/check_inbox.html", campaign=campaign, theme=campaign.theme)
     if token := asked.get("review") or asked.get("letter"):
         letter = await _letter(campaign, token)
-        if letter is None or letter.state not in {"draft", "waiting"}:
+        if letter is None or letter.state not in writing.UNCONFIRMED:
             return _closed(campaign, letter)
         if "review" in asked and letter.parts:
             return pages.page("letters/review.html", **await showing.review(campaign, letter))
@@ -60,6 +60,13 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
         return _where(campaign, form, status=422)
 
 
+async def _begin(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """From the page that counted a signature, with what its writer has told us already."""
+    form = await carrying.from_signature(typed.get("from", ""))
+    form.values["proof"] = typed.get("proof", "")
+    return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
+
+
 async def _take_postcode(campaign: Campaign, typed: Typed) -> Response[Any]:
     forms.read(PostcodeForm, typed)
     return await _sheets(campaign, Form(typed))
@@ -83,7 +90,27 @@ async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
     if asks:
         return await _sheets(campaign, Form(typed), asks=asks)
     letter = await writing.draft(campaign, form, seat, *_held_by(typed))
+    if proof := typed.get("proof", ""):
+        return await _review(campaign, letter.id, proof)
     return _to(campaign, "review", letter)
+
+
+async def _review(campaign: Campaign, letter_id: int, proof: str) -> Response[Any]:
+    """The letter to read once more, with a proof that goes from form to form and into no address."""
+    letter = await Letter.whole(letter_id)
+    assert letter is not None
+    if not await confirming.proves(proof, letter):
+        return _to(campaign, "review", letter)
+    return pages.page("letters/review.html", **await showing.review(campaign, letter, proof))
+
+
+async def _edit(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """Back to the sheets with everything on them, the proof too."""
+    letter = await _letter(campaign, typed.get("token", ""))
+    if letter is None or letter.state not in writing.UNCONFIRMED:
+        return _closed(campaign, letter)
+    form = carrying.from_draft(letter)
+    return await _sheets(campaign, Form(form.values | {"proof": typed.get("proof", "")}), half_done=True)
 
 
 async def _arrange(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -126,7 +153,7 @@ async def _throw_away(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 async def _send(campaign: Campaign, typed: Typed) -> Response[Any]:
     letter = await _letter(campaign, typed.get("token", ""))
-    if letter is None or letter.state not in {"draft", "waiting"}:
+    if letter is None or letter.state not in writing.UNCONFIRMED:
         return _closed(campaign, letter)
     letter = await confirming.send(letter.id, typed.get("proof", ""))
     if letter.state == "draft":
@@ -137,6 +164,7 @@ async def _send(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 
 _STAGES = {
+    "begin": _begin,
     "postcode": _take_postcode,
     "other": _choose_another,
     "choose": _take_choice,
@@ -145,6 +173,7 @@ _STAGES = {
     "send": _send,
 }
 _PRESSES = {
+    "edit": _edit,
     "other": _choose_another,
     "up": _arrange,
     "down": _arrange,

@@ -6,7 +6,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import pdf
 from undersigned.kit.forms import Form
-from undersigned.letters import arranging, carrying, composing, confirming, own_words, sheet, template, writing
+from undersigned.letters import arranging, carrying, composing, own_words, sheet, template, writing
 from undersigned.letters.asking import Question
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -45,8 +45,8 @@ def _own_count(values: dict[str, str]) -> int:
     return len(own_words.words("\n".join(answers)))
 
 
-async def review(campaign: Campaign, letter: Letter) -> dict[str, Any]:
-    """Exactly what will be sent, and what pressing the button does."""
+async def review(campaign: Campaign, letter: Letter, proof: str = "") -> dict[str, Any]:
+    """Exactly what will be sent, and what pressing the button does; ``proof`` makes it go at once."""
     token = carrying.token(letter.id)
     page = sheet.of(letter)
     return {
@@ -64,7 +64,7 @@ async def review(campaign: Campaign, letter: Letter) -> dict[str, Any]:
             by_post=letter.channel == "post",
         ),
         "wished": template.load(campaign.letter).min_own_words,
-        "proof": await confirming.proof_of(letter),
+        "proof": proof,
         "pdf_on": pdf.available(),
         "action_url": f"/campaigns/{campaign.slug}/write",
         "consent_wording": writing.consent_words(await seats.of(letter.constituency)),
