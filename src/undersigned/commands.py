@@ -515,6 +515,64 @@ def representatives_status() -> None:
         click.echo("A list waits for you: run undersigned representatives waiting.")
 
 
+# Letters
+
+
+@main.group()
+def letters() -> None:
+    """A supporter's words to one representative."""
+
+
+@letters.command("stance")
+@click.argument("slug")
+@click.argument("which", metavar="GSS_OR_NAME")
+@click.argument("position", type=click.Choice(["agrees", "opposes", "unknown"]))
+@click.option("--source", default="", help="How you know: a link, or a speech and its date.")
+@needs_servers
+def record_stance(slug: str, which: str, position: str, source: str) -> None:
+    """Note where a member stands on a campaign; letters to them have the words for it from now on."""
+    from undersigned.campaigns import finding
+    from undersigned.letters import stances
+
+    async def note() -> str:
+        return (await stances.record(await finding.by_slug(slug), which, position, source)).named
+
+    click.echo(f"{with_database(note)}: {position}.")
+
+
+@letters.command("bundle")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--representative", "which", default="", help="Only those to one member: a GSS code or a name.")
+@click.option("--posted", is_flag=True, help="Note each letter as sent, and tell its page so.")
+@needs_servers
+def bundle_letters(slug: str, file: Path, which: str, posted: bool) -> None:
+    """Put the confirmed letters that go on paper into one PDF, to be printed and handed in.
+
+    The same letters come again until they are noted as posted, here or at the desk.
+    """
+    from undersigned.campaigns import finding
+    from undersigned.delivery import holding
+    from undersigned.letters import bundling
+
+    if not file.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.parent}.")
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        report = _bars(bar)
+
+        async def write() -> bundling.Bundle:
+            campaign = await finding.by_slug(slug)
+            made = await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
+            if posted:
+                await holding.posted(made.letter_ids)
+            return made
+
+        made = with_database(write)
+    click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
+    if posted:
+        click.echo("They are noted as posted.")
+
+
 # Staff and delivery
 
 

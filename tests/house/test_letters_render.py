@@ -2,26 +2,24 @@
 
 import io
 import re
-import shutil
-import subprocess
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 import make
+import paper
 from house.tree import ROOT
-from undersigned.letters import merging, sheet, template, writing
+from undersigned.letters import front_matter, sheet, stances, template, wording, writing
 from undersigned.letters.forms import WriteForm
 from undersigned.representatives import seats
+from undersigned.signatures import counting
 
 LETTERS = sorted(path.parent.name for path in (ROOT / "letters").glob("*/letter.md"))
-MM = 72 / 25.4
-LEFT, RIGHT, TOP, BOTTOM = 20.0, 110.0, 48.0, 80.0
 MARKDOWN = re.compile(r"\*|\{\{|\}\}|\{essential\}|^#", re.MULTILINE)
 
 
@@ -42,8 +40,16 @@ def _form(sample: dict[str, Any], chosen: template.LetterTemplate) -> WriteForm:
     )
 
 
-async def _letter(name: str, votes: bool = True) -> sheet.Sheet:
-    """The letter of a sample, through the same steps as any other."""
+READERS: dict[str, dict[str, Any]] = {
+    "speaker": {"party": "Speaker", "takes_part_in_votes": False},
+    "abstains": {"party": "Sinn Féin", "takes_part_in_votes": False},
+    "no_votes": {"takes_part_in_votes": False},
+    "post": {"contact": "post", "email": ""},
+}
+
+
+async def _letter(name: str, variant: str = "") -> sheet.Sheet:
+    """The letter of a sample, through the same steps as any other, to a reader of that kind."""
     sample, chosen = _sample(name), template.load(name)
     full_title = sample["representative"]["name"]
     await make.mp(
@@ -51,40 +57,18 @@ async def _letter(name: str, votes: bool = True) -> sheet.Sheet:
         display_name=full_title.removesuffix(" MP"),
         full_title=full_title,
         address_as=sample["representative"]["salutation"].removeprefix("Dear "),
-        takes_part_in_votes=votes,
+        **READERS.get(variant, {}),
     )
-    campaign = await make.campaign(title=sample["campaign"]["title"], letter=name)
+    told = sample["campaign"]
+    campaign = await make.campaign(title=told["title"], signature_count=told["signatures"], letter=name)
+    local = (campaign.id, "constituency", make.BURY_NORTH)
+    await counting.add(counting.Totals({local: sample["constituency"]["signatures"]}))
+    if variant in {"agrees", "opposes"}:
+        await stances.record(campaign, make.BURY_NORTH, variant, "A speech.")
     letter = await writing.draft(campaign, _form(sample, chosen), await seats.of(make.BURY_NORTH))
     whole = await writing.Letter.whole(letter.id)
     assert whole is not None
     return sheet.of(whole)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the first page, in millimetres from the left and from the top."""
-
-    words: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-def _lines(pdf: Path) -> list[Line]:
-    """Where pdftotext finds the lines of the first page."""
-    command = ["pdftotext", "-bbox-layout", "-f", "1", "-l", "1", str(pdf), "-"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = []
-    for box, inside in re.findall(r"<line ([^>]*)>(.*?)</line>", said, re.DOTALL):
-        at = {name: float(value) / MM for name, value in re.findall(r'(\w+)="([\d.]+)"', box)}
-        words = " ".join(re.findall(r"<word [^>]*>(.*?)</word>", inside))
-        found.append(Line(words, at["xMin"], at["xMax"], at["yMin"], at["yMax"]))
-    return found
-
-
-def _in_window(line: Line) -> bool:
-    return line.left >= LEFT and line.right <= RIGHT and line.top >= TOP and line.bottom <= BOTTOM
 
 
 def test_every_folder_of_letters_has_a_letter_and_a_sample() -> None:
@@ -93,16 +77,14 @@ def test_every_folder_of_letters_has_a_letter_and_a_sample() -> None:
     assert all((ROOT / "letters" / name / "sample.toml").is_file() for name in LETTERS)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (poppler-utils)")
+@paper.needs_pdftotext
 @pytest.mark.parametrize("name", LETTERS)
 async def test_the_address_sits_alone_in_the_window(name: str, database: None, tmp_path: Path) -> None:
     letter = await _letter(name)
-    pdf = tmp_path / f"{name}.pdf"
-    pdf.write_bytes(await letter.as_pdf())
-    lines = _lines(pdf)
-    shown = [line for line in lines if line.bottom > TOP and line.top < BOTTOM and line.left < RIGHT]
+    lines = paper.lines(await letter.as_pdf(), tmp_path)
+    shown = [line for line in lines if line.shows_in_the_window]
     assert [line.words for line in shown] == list(letter.recipient), lines
-    assert all(_in_window(line) for line in shown), shown
+    assert all(line.is_inside_the_window for line in shown), shown
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -110,7 +92,12 @@ async def test_the_pdf_has_the_words_of_the_letter_and_is_tagged(name: str, data
     letter = await _letter(name)
     pdf = PdfReader(io.BytesIO(await letter.as_pdf()))
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf.pages))
-    for words in (letter.subject, letter.salutation, letter.signed, *(text for text, _ in letter.paragraphs)):
+    for words in (
+        letter.subject,
+        letter.salutation,
+        letter.signed,
+        *(paragraph.text for paragraph in letter.paragraphs),
+    ):
         assert re.sub(r"\s+", "", words) in text
     for answer in _sample(name)["prompts"].values():
         assert re.sub(r"\s+", "", answer) in text
@@ -120,20 +107,29 @@ async def test_the_pdf_has_the_words_of_the_letter_and_is_tagged(name: str, data
     assert root["/Lang"]
 
 
-@pytest.mark.parametrize("votes", [True, False])
 @pytest.mark.parametrize("name", LETTERS)
-async def test_nothing_of_the_template_shows_in_the_letter(name: str, votes: bool, database: None) -> None:
-    letter = await _letter(name, votes)
-    assert not MARKDOWN.search(letter.subject + "\n" + letter.as_text())
-
-
-@pytest.mark.parametrize("name", LETTERS)
-def test_every_variant_can_be_merged(name: str) -> None:
+def test_every_letter_asks_says_and_has_words_for_each_reader(name: str) -> None:
     chosen = template.load(name)
-    facts = dict.fromkeys(merging.FIELDS, "x")
-    names = {block.name for block in chosen.blocks}
-    for variant, blocks in {"": {}, **chosen.variants}.items():
-        assert set(blocks) <= names, variant
-        for block in chosen.for_variant(variant):
-            merged = "\n".join(merging.merge(paragraph, facts) for paragraph in block.paragraphs)
-            assert not MARKDOWN.search(merged), (variant, block.name)
+    assert 2 <= len(chosen.prompts) <= 4
+    assert chosen.min_own_words >= 15
+    assert set(_sample(name)["prompts"]) == {prompt.name for prompt in chosen.prompts}
+    assert {"agrees", "opposes", "no_votes"} <= set(chosen.variants)
+    whole = " ".join(text for block in chosen.blocks for text in block.paragraphs)
+    assert len(whole.split()) < 300, "an office stops reading there"
+
+
+@pytest.mark.parametrize("variant", ["", *front_matter.VARIANTS])
+@pytest.mark.parametrize("name", LETTERS)
+async def test_every_variant_renders_to_text_page_and_pdf(name: str, variant: str, database: None) -> None:
+    letter = await _letter(name, variant)
+    chosen = template.load(name)
+    text, page = letter.as_text(), letter.as_html()
+    words_on_paper = paper.plain(paper.text(await letter.as_pdf()))
+    assert not MARKDOWN.search(letter.subject + "\n" + text)
+    words = " ".join(chosen.variants.get(variant, {}).values())
+    first = wording.read(words.strip() or chosen.blocks[0].text)[0].text.partition("{{")[0]
+    assert first.strip() in text
+    for paragraph in letter.paragraphs:
+        assert paragraph.text in text
+        assert all(escape(piece) in page for piece, _ in paragraph.runs)
+        assert paper.plain(paragraph.text) in words_on_paper

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 from pathlib import Path
 
 import pypdf
@@ -44,6 +45,35 @@ def test_nothing_outside_its_folder_is_read(tmp_path: Path, way: str) -> None:
     (folder / "link.svg").symlink_to(secret)
     with pytest.raises(pdf.AssetMissing):
         pdf.render(PAGE.format("", f'<img src="{way.format(secret)}" alt="">'), folder)
+
+
+@pytest.mark.parametrize(
+    "css", [None, "@font-face { font-family: x; src: url(gone.woff2) }", "@import url(gone.css);"]
+)
+def test_a_stylesheet_that_lacks_something_is_an_error_every_time(tmp_path: Path, css: str | None) -> None:
+    if css:
+        (tmp_path / "page.css").write_text(css)
+    for _ in range(2):
+        with pytest.raises(pdf.AssetMissing, match=r"gone\.(woff2|css)|page\.css"):
+            pdf.render(PAGE.format("", ""), tmp_path, "page.css")
+
+
+def test_a_stylesheet_that_was_edited_is_read_again(tmp_path: Path) -> None:
+    style = tmp_path / "page.css"
+    for number, size in enumerate(("100mm 50mm", "60mm 90mm")):
+        style.write_text(f"@page {{ size: {size} }}")
+        os.utime(style, ns=(number, number))
+        page = pypdf.PdfReader(io.BytesIO(pdf.render(PAGE.format("", ""), tmp_path, "page.css"))).pages[0]
+        assert [round(float(side) * 25.4 / 72) for side in page.mediabox[2:]] == [
+            int(side.removesuffix("mm")) for side in size.split()
+        ]
+
+
+async def test_documents_that_share_their_fonts_can_be_laid_out_at_once(tmp_path: Path) -> None:
+    pages = [PAGE.format("", f"<p>Letter number {number}.</p>") for number in range(12)]
+    made = await asyncio.gather(*(asyncio.to_thread(pdf.render, page, tmp_path) for page in pages))
+    for number, content in enumerate(made):
+        assert f"Letter number {number}." in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
 
 
 async def test_the_network_is_never_reached(tmp_path: Path) -> None:

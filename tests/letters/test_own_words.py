@@ -1,5 +1,6 @@
 """How much of a letter is the writer's own."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -92,13 +93,18 @@ async def test_copying_the_template_into_the_own_words_earns_nothing(client: htt
     assert await shares(client, prompt_why=copied) < 15
 
 
+def suggest(monkeypatch: pytest.MonkeyPatch, folder: Path, words: int) -> None:
+    """The letter about hate crime suggests so many words of one's own."""
+    shutil.copytree(template.FOLDER / "hate-crime", folder / "hate-crime")
+    letter = folder / "hate-crime" / "letter.md"
+    letter.write_text(re.sub("min_own_words = [0-9]+", f"min_own_words = {words}", letter.read_text()))
+    monkeypatch.setattr(template, "FOLDER", folder)
+
+
 async def test_a_campaign_may_suggest_how_many_and_never_insists(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    shutil.copytree(template.FOLDER / "hate-crime", tmp_path / "hate-crime")
-    told = (tmp_path / "hate-crime" / "letter.md").read_text().replace("min_own_words = 0", "min_own_words = 40")
-    (tmp_path / "hate-crime" / "letter.md").write_text(told)
-    monkeypatch.setattr(template, "FOLDER", tmp_path)
+    suggest(monkeypatch, tmp_path, 40)
     await make.mp()
     campaign = await make.campaign(slug="light")
     sheets = await client.post("/campaigns/light/write", data={"stage": "postcode", "postcode": "BL9 0SW"})
@@ -109,7 +115,10 @@ async def test_a_campaign_may_suggest_how_many_and_never_insists(
     assert sent.status_code == 303
 
 
-async def test_the_sheets_say_how_many_there_are_so_far(client: httpx.AsyncClient) -> None:
+async def test_the_sheets_say_how_many_there_are_so_far(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suggest(monkeypatch, tmp_path, 0)
     await make.mp()
     campaign = await make.campaign(slug="light")
     first = await client.post("/campaigns/light/write", data={"stage": "postcode", "postcode": "BL9 0SW"})

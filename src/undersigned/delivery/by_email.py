@@ -50,15 +50,16 @@ def compose(letter: Letter, mode: str, recipient: str) -> EmailMessage:
     """The message an MP's office sees: no Auto-Submitted, List-* or Precedence; one Message-ID for life."""
     live = mode == switch.LIVE and not settings.demo
     tracked = addresses.tracked(letter.id)
-    mp_name = letter.representative.named
+    page = sheet.of(letter)
+    mp_name = page.recipient[0]
     message = mail.blank(letter.message_id)
-    message["From"] = mail.mailbox(letter.name, tracked)
+    message["From"] = mail.mailbox(page.signed, tracked)
     message["To"] = mail.mailbox(mp_name if live else f"{mp_name} (rehearsal)", recipient)
     if letter.reply_to == "me":
-        message["Reply-To"] = mail.mailbox(letter.name, letter.email)
-    message["Subject"] = letter.subject if live else f"[Rehearsal] {letter.subject}"
+        message["Reply-To"] = mail.mailbox(page.signed, letter.email)
+    message["Subject"] = page.subject if live else f"[Rehearsal] {page.subject}"
     if not live:
         message["X-Undersigned-Rehearsal"] = "yes"
-    text = sheet.of(letter).as_text()
+    text = page.as_text()
     message.set_content(text if live else REHEARSAL_BANNER.format(mp=mp_name) + text, cte="quoted-printable")
     return message

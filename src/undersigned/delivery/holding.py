@@ -1,11 +1,13 @@
 """Letters that wait for a person: let go again, sent by hand, or given up."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from undersigned.delivery import sending
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
+from undersigned.letters import states
 from undersigned.staff import audit
 
 ACTS = ("again", "posted", "give-up", "refuse")
@@ -39,7 +41,7 @@ async def decide(letter_id: int, act: str, staff_id: int, reason: str = "") -> N
         if act == "again":
             await _again(letter_id)
         elif act == "posted":
-            await _posted(letter_id)
+            await _note_posted(letter_id)
         else:
             await sending.fail(letter_id, reason if act == "refuse" else held["reason"])
         after = {"reason": reason} if act == "refuse" else None
@@ -53,7 +55,28 @@ async def _again(letter_id: int) -> None:
     )
 
 
-async def _posted(letter_id: int) -> None:
+async def posted(letter_ids: Iterable[int], staff_id: int | None = None) -> int:
+    """Note that letters for paper were printed and sent; answers how many still waited for that.
+
+    Each is in the audit, as when it is done one at a time. Twice is once.
+    """
+    done = 0
+    for letter_id in letter_ids:
+        async with database.transaction():
+            waits = await database.fetch_one(
+                """SELECT id FROM letter WHERE id = $1 AND channel = 'post' AND confirmed_at IS NOT NULL
+                       AND (state = 'ready' OR state = 'held' AND reason = $2) FOR UPDATE""",
+                letter_id,
+                states.BY_POST,
+            )
+            if waits:
+                await _note_posted(letter_id)
+                await audit.record("held letter: posted", f"letter {letter_id}", staff_id=staff_id)
+                done += 1
+    return done
+
+
+async def _note_posted(letter_id: int) -> None:
     now = datetime.now(UTC)
     await Delivery(
         letter=letter_id,

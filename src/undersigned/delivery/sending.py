@@ -12,7 +12,7 @@ from undersigned.delivery import by_email, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database, mail
 from undersigned.kit.outbox import Composed, composes, owe
-from undersigned.letters import writing
+from undersigned.letters import states, writing
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 
@@ -79,7 +79,7 @@ async def _why_not(letter: Letter) -> str:
     if seat.membership_id != letter.membership:
         return "Somebody else has been elected since this letter was written."
     if letter.channel == "post" or not letter.representative.email:
-        return "This MP is reached by post: the letter is to be printed and sent."
+        return states.BY_POST
     if letter.representative.contact == "opted_out":
         return "This MP has asked not to be written to through this site."
     if letter.representative.failing_since:

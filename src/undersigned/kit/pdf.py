@@ -1,7 +1,9 @@
 """HTML in, PDF out; nothing missing in silence."""
 
+import atexit
 import ctypes.util
-from functools import cache
+import threading
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -9,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from undersigned.kit.errors import Refused
 
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+_laying_out = threading.Lock()
 
 
 class AssetMissing(Exception):
@@ -25,30 +28,63 @@ def available() -> bool:
     return all(ctypes.util.find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
 
 
-def render(html: str, folder: Path) -> bytes:
+def render(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -> bytes:
     """A tagged PDF/UA-1 (ISO 14289-1) of ``html``; its files are read from ``folder`` and nowhere else.
 
-    Raises AssetMissing when a file is not there, and PdfUnavailable without Pango. It never reaches the
-    network. It takes tens of milliseconds: call it in a thread.
+    ``stylesheet`` is a file of the folder, read and its fonts loaded once for all documents. Without ``tagged`` it
+    is for paper alone: smaller, and with nothing for those who hear it. Raises AssetMissing
+    when a file is not there, and PdfUnavailable without Pango. It never reaches the network. It takes tens of
+    milliseconds: call it in a thread. Documents are laid out one at a time, since they share their fonts.
     """
     if not available():
         raise PdfUnavailable(f"PDFs are off on this server: it lacks Pango ({PANGO}).")
     import weasyprint
 
+    folder = folder.resolve()
     missing: list[str] = []
-    fetcher = _fetcher(folder.resolve(), missing)
-    document = weasyprint.HTML(string=html, base_url=f"{folder.resolve().as_uri()}/", url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(), uncompressed_pdf=False)
-    if missing:
-        raise AssetMissing(f"Not in {folder.name}: {', '.join(sorted(set(missing)))}.")
+    with _laying_out:
+        fonts, styles = _styled(folder, stylesheet, _changed(folder, stylesheet))
+        fetcher = _fetcher(folder, missing)
+        document = weasyprint.HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
+        pdf: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1" if tagged else None, font_config=fonts, stylesheets=styles
+        )
+    _refuse(folder, missing)
     return pdf
 
 
-@cache
-def _fonts() -> Any:
+def _changed(folder: Path, stylesheet: str) -> int:
+    """When the stylesheet was last written, so that an edited one is read again."""
+    if not stylesheet:
+        return 0
+    try:
+        return (folder / stylesheet).stat().st_mtime_ns
+    except OSError as error:
+        raise AssetMissing(f"Not in {folder.name}: {stylesheet}.") from error
+
+
+@lru_cache(maxsize=4)
+def _styled(folder: Path, stylesheet: str, _when: int) -> tuple[Any, list[Any]]:
+    """The fonts, and the stylesheet that loads them. Raises AssetMissing."""
+    from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-    return FontConfiguration()
+    fonts = FontConfiguration()
+    if not stylesheet:
+        return fonts, []
+    missing: list[str] = []
+    fetcher = _fetcher(folder, missing)
+    css = CSS(filename=str(folder / stylesheet), url_fetcher=fetcher, font_config=fonts)
+    _refuse(folder, missing)
+    return fonts, [css]
+
+
+atexit.register(_styled.cache_clear)  # Fonts are let go while there is still somebody to do it.
+
+
+def _refuse(folder: Path, missing: list[str]) -> None:
+    if missing:
+        raise AssetMissing(f"Not in {folder.name}: {', '.join(sorted(set(missing)))}.")
 
 
 def _fetcher(folder: Path, missing: list[str]) -> Any:

@@ -14,6 +14,8 @@ WORDS = {
 AT_THE_DESK = {state: words for state, words in WORDS.items() if state != "draft"}
 """Those of letters that staff may look at: nobody reads a draft but its writer."""
 TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to press the link in your e-mail"}
+BY_POST = "This MP is reached by post: the letter is to be printed and sent."
+"""Why a confirmed letter is held that only wants paper and an envelope."""
 
 
 def in_words(state: str) -> str:

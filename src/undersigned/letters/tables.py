@@ -9,8 +9,10 @@ from piccolo.columns import (
     Array,
     BigInt,
     BigSerial,
+    Boolean,
     ForeignKey,
     Integer,
+    Serial,
     SmallInt,
     Text,
     Timestamptz,
@@ -24,14 +26,29 @@ from undersigned.signatures.tables import Signature
 from undersigned.supporters.tables import Wording
 
 
+class Stance(Table):
+    """What a representative thinks of a campaign, and how we know; without a row we do not.
+
+    ``position`` is agrees or opposes.
+    """
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    representative = ForeignKey(Representative, null=False)
+    position = Varchar(8)
+    source = Varchar(500)
+    staff_id = Integer(null=True, default=None)
+    recorded_at = Timestamptz()
+
+
 class Letter(Table):
     """One person's letter to one representative; its ``message_id`` is for life.
 
     ``state`` is draft, waiting, ready, sending, sent, settled, held, failed or scrubbed. ``paragraphs`` is
-    a list of ``{"text", "own"}``, empty while a draft is unfinished. ``reply_to`` is me (replies go to the
-    writer) or tracked (through us). ``edits`` are the writer's words for a block, ``sure`` the questions they
-    have answered. ``own_words`` and ``likeness`` are what is compared with other people's letters, and
-    ``resembles`` is the letter that was found.
+    a list of parts, see :mod:`undersigned.letters.wording`, empty while a draft is unfinished. ``language`` and
+    ``shows_qr`` are how it is laid out. ``reply_to`` is me (replies go to the writer) or tracked (through us).
+    ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
+    ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
     """
 
     id = BigSerial(primary_key=True)
@@ -60,6 +77,8 @@ class Letter(Table):
     resembles = BigInt(null=True, default=None)
     reply_to = Varchar(8, default="me")
     channel = Varchar(6, default="email")
+    language = Varchar(5, default="en-GB")
+    shows_qr = Boolean(default=False)
     state = Varchar(10, default="draft")
     reason = Text(default="")
     message_id = Varchar(120)

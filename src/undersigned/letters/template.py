@@ -2,32 +2,23 @@
 
 import hashlib
 import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from undersigned.kit.errors import Missing, Refused
-from undersigned.letters import merging
+from undersigned.kit.errors import Missing
+from undersigned.letters import front_matter, merging, wording
+from undersigned.letters.front_matter import BadLetter, Prompt
 from undersigned.settings import ROOT
+
+__all__ = ["BadLetter", "Block", "LetterTemplate", "Prompt", "load", "parse"]
 
 FOLDER = ROOT / "letters"
 OWN_WORDS = "own-words"
-_HEADING = re.compile(r"^## +([a-z0-9-]+)( +\{essential\})? *$")
-
-
-class BadLetter(Refused):
-    """The file does not describe a letter; the message says where and why."""
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A question that helps somebody to find their own words."""
-
-    name: str
-    question: str
-    hint: str
+LONGEST_LINE = 1_000
+LONGEST = 20_000
+_HEADING = re.compile(r"^## +([a-z0-9-]{1,60})( +\{essential\})? *$")
 
 
 @dataclass(frozen=True)
@@ -39,15 +30,22 @@ class Block:
     essential: bool
 
     @property
+    def wording(self) -> tuple[wording.Paragraph, ...]:
+        """The text as paragraphs, with its bold, its italic and its lists; nothing is merged yet."""
+        return wording.read(self.text)
+
+    @property
     def paragraphs(self) -> list[str]:
-        """The text, a paragraph at a time, each on one line."""
-        parts = re.split(r"\n\s*\n", self.text)
-        return [_plain(" ".join(part.split())) for part in parts if part.strip()]
+        """The words alone, a paragraph at a time, each on one line."""
+        return [paragraph.text for paragraph in self.wording]
 
 
 @dataclass(frozen=True)
 class LetterTemplate:
-    """One ``letters/<name>/letter.md``, checked. ``version`` changes whenever its words do."""
+    """One ``letters/<name>/letter.md``, checked. ``version`` changes whenever its words do.
+
+    ``to`` is the office that it is for, and ``language`` en-GB, cy, or nothing: the campaign's.
+    """
 
     name: str
     title: str
@@ -56,17 +54,20 @@ class LetterTemplate:
     blocks: tuple[Block, ...]
     variants: dict[str, dict[str, str]]
     version: str
+    to: str = "mp"
     min_own_words: int = 0
+    language: str = ""
+    shows_qr: bool = False
 
-    def for_variant(self, variant: str) -> tuple[Block, ...]:
-        """The blocks with this variant's words where it has its own."""
-        own = self.variants.get(variant, {})
-        return tuple(Block(b.name, own.get(b.name, b.text), b.essential) for b in self.blocks)
+    def for_variant(self, *words: str) -> tuple[Block, ...]:
+        """The blocks, each in the words of the first of these variants that has its own for it."""
+        if not any(word in self.variants for word in words):
+            return self.blocks
+        return tuple(replace(block, text=self._words_of(block, words)) for block in self.blocks)
 
-
-def _plain(text: str) -> str:
-    """A letter has no bold type: the stars of Markdown go, the words stay."""
-    return re.sub(r"(\*\*|\*)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    def _words_of(self, block: Block, words: tuple[str, ...]) -> str:
+        own = (self.variants[word].get(block.name) for word in words if word in self.variants)
+        return next((text for text in own if text is not None), block.text)
 
 
 def load(name: str) -> LetterTemplate:
@@ -83,58 +84,98 @@ def _load(path: Path, _changed: int) -> LetterTemplate:
 
 
 def parse(name: str, source: str) -> LetterTemplate:
-    """A letter from the text of its file. Raises BadLetter or BadField with the line."""
+    """A letter from the text of its file. Raises BadLetter or BadField with the line and the reason."""
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    _check_lines(source)
     opening, front, body = _split(source)
-    matter = _front_matter(front)
-    blocks = _blocks(body, opening + front.count("\n") + 1)
-    for text in (matter["subject"], *_variant_texts(matter)):
-        merging.check(str(text))
+    matter = front_matter.read(front, opening)
+    blocks = tuple(_blocks(body, opening + front.count("\n") + 1))
+    _check_variants(matter, {block.name for block in blocks})
     return LetterTemplate(
         name=name,
-        title=str(matter["title"]),
-        subject=str(matter["subject"]),
-        prompts=tuple(Prompt(p["name"], p["question"], p.get("hint", "")) for p in matter.get("prompts", [])),
+        title=matter.title,
+        subject=matter.subject,
+        prompts=matter.prompts,
         blocks=blocks,
-        variants=matter.get("variants", {}),
+        variants=matter.variants,
         version=hashlib.sha256(source.encode()).hexdigest()[:12],
-        min_own_words=int(matter.get("min_own_words", 0)),
+        to=matter.to,
+        min_own_words=matter.min_own_words,
+        language=matter.language,
+        shows_qr=matter.shows_qr,
     )
+
+
+def _check_lines(source: str) -> None:
+    """What no letter may hold, wherever it stands."""
+    for number, line in enumerate(source.split("\n"), 1):
+        if len(line) > LONGEST_LINE:
+            raise BadLetter(
+                f"Line {number}: it has {len(line):,} characters, and a line has at most {LONGEST_LINE:,}. "
+                "Break the line; a paragraph ends only at an empty one."
+            )
+        if merging.clean(line) != line:
+            raise BadLetter(f"Line {number}: it holds a character that cannot be printed. Type the line again.")
+    if len(source) > LONGEST:
+        raise BadLetter(f"Line {number}: the letter has more than {LONGEST:,} characters. Nobody would read it.")
 
 
 def _split(source: str) -> tuple[int, str, str]:
     """The line on which the front matter begins, the front matter, and the body."""
-    parts = source.split("+++\n", 2)
+    parts = re.split(r"^\+\+\+[ \t]*\n", source, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0].strip():
         raise BadLetter("Line 1: a letter begins with its front matter between two lines of +++.")
     return parts[0].count("\n") + 2, parts[1], parts[2]
 
 
-def _front_matter(front: str) -> dict[str, Any]:
-    try:
-        matter = tomllib.loads(front)
-    except tomllib.TOMLDecodeError as mistake:
-        raise BadLetter(f"The front matter is not TOML: {mistake}.") from mistake
-    for wanted in ("title", "subject"):
-        if not matter.get(wanted):
-            raise BadLetter(f"The front matter lacks “{wanted}”.")
-    return matter
+def _blocks(body: str, first_line: int) -> Iterator[Block]:
+    """The blocks of the body. Raises BadLetter for one that is wrong, or twice there, or missing."""
+    seen: set[str] = set()
+    for heading, lines in _by_heading(body, first_line):
+        number, name, essential = heading
+        if name in seen:
+            raise BadLetter(f"Line {number}: there is a block “{name}” already.")
+        seen.add(name)
+        text = "\n".join(lines).strip()
+        if name == OWN_WORDS and text:
+            raise BadLetter(f"Line {number}: “{OWN_WORDS}” is for the writer's own words, so it holds no text.")
+        if name != OWN_WORDS and not text:
+            raise BadLetter(f"Line {number}: the block “{name}” has no text.")
+        yield Block(name, text, essential)
+    if OWN_WORDS not in seen:
+        last = first_line + body.rstrip("\n").count("\n")
+        raise BadLetter(
+            f"Line {last}: the letter ends without a block “## {OWN_WORDS}”, where the writer's own words go."
+        )
 
 
-def _variant_texts(matter: dict[str, Any]) -> list[str]:
-    return [text for blocks in matter.get("variants", {}).values() for text in blocks.values()]
-
-
-def _blocks(body: str, first_line: int) -> tuple[Block, ...]:
-    blocks: list[tuple[str, bool, list[str]]] = []
-    for line_number, line in enumerate(body.split("\n"), first_line):
+def _by_heading(body: str, first_line: int) -> list[tuple[tuple[int, str, bool], list[str]]]:
+    found: list[tuple[tuple[int, str, bool], list[str]]] = []
+    for number, line in enumerate(body.split("\n"), first_line):
         heading = _HEADING.match(line)
         if heading:
-            blocks.append((heading[1], bool(heading[2]), []))
-        elif blocks:
-            blocks[-1][2].append(line)
-            merging.check(line, line_number)
+            found.append(((number, heading[1], bool(heading[2])), []))
+        elif re.match(r" {0,3}#{1,6}(\s|$)", line):
+            raise BadLetter(
+                f"Line {number}: a heading begins a block: “## ”, a name of small letters, digits and dashes, "
+                "and {essential} if it must stay."
+            )
+        elif found:
+            merging.check(line, number)
+            found[-1][1].append(line)
         elif line.strip():
-            raise BadLetter(f"Line {line_number}: text before the first “## block” heading.")
-    if OWN_WORDS not in {name for name, _, _ in blocks}:
-        raise BadLetter(f"A letter needs a block “## {OWN_WORDS}”, where the writer's own words go.")
-    return tuple(Block(name, "\n".join(lines).strip(), essential) for name, essential, lines in blocks)
+            raise BadLetter(f"Line {number}: text before the first “## block” heading.")
+    return found
+
+
+def _check_variants(matter: front_matter.FrontMatter, names: set[str]) -> None:
+    for word, blocks in matter.variants.items():
+        for name in blocks:
+            line = matter.lines.of("variants", word, name)
+            if name == OWN_WORDS:
+                raise BadLetter(f"Line {line}: a variant has no words for “{OWN_WORDS}”: they are the writer's.")
+            if name not in names:
+                known = ", ".join(sorted(names - {OWN_WORDS}))
+                raise BadLetter(
+                    f"Line {line}: there is no block “{name}” for “{word}” to change. There are {known}."
+                )

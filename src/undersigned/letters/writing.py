@@ -9,7 +9,7 @@ from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Mistakes
 from undersigned.kit.outbox import new_message_id
-from undersigned.letters import composing, template
+from undersigned.letters import composing, facts, template
 from undersigned.letters.composing import Composition
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
@@ -53,7 +53,7 @@ async def draft(
     """
     chosen = template.load(campaign.letter)
     composition = await composing.compose(campaign, chosen, form, _written_to(seat))
-    return await _save(campaign, await _fields(chosen, form, seat, composition), letter_id, signature_id)
+    return await _save(campaign, await _fields(campaign, chosen, form, seat, composition), letter_id, signature_id)
 
 
 async def keep(
@@ -78,7 +78,7 @@ async def keep(
     except Mistakes:
         composition = NOTHING
     unread = Composition("", [], [], composition.own_share)
-    return await _save(campaign, await _fields(chosen, form, seat, unread), letter_id, signature_id)
+    return await _save(campaign, await _fields(campaign, chosen, form, seat, unread), letter_id, signature_id)
 
 
 def _written_to(seat: Seat) -> Seat:
@@ -118,7 +118,9 @@ async def _to_replace(
     return await unconfirmed.where(*same).order_by(Letter.id, ascending=False).lock_rows("UPDATE").first()
 
 
-async def _fields(chosen: LetterTemplate, form: WriteForm, seat: Seat, composition: Composition) -> dict[str, Any]:
+async def _fields(
+    campaign: Campaign, chosen: LetterTemplate, form: WriteForm, seat: Seat, composition: Composition
+) -> dict[str, Any]:
     assert seat.mp is not None
     return {
         "template": chosen.name,
@@ -142,6 +144,8 @@ async def _fields(chosen: LetterTemplate, form: WriteForm, seat: Seat, compositi
         "own_share": composition.own_share,
         "reply_to": form.reply_to,
         "state": "draft",
+        "language": facts.language_of(campaign, chosen),
+        "shows_qr": chosen.shows_qr,
         "channel": "email" if seat.mp.contact == "email" else "post",
         "wording": await consents.wording_id(consent_words(seat)),
         "created_at": datetime.now(UTC),

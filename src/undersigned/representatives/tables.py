@@ -16,6 +16,8 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from undersigned.representatives import salutations
+
 
 class Constituency(Table):
     """An area that sends somebody to a ``chamber``, by its GSS code.
@@ -65,15 +67,14 @@ class Representative(Table):
 
     @property
     def salutation(self) -> str:
-        """Whom the letter greets: Parliament's own form of address, else the display name."""
-        return self.address_as or self.display_name
+        """Whom the letter greets: Parliament's own form of address, else as the display name allows."""
+        return salutations.of(self.address_as, self.display_name)
 
     @property
     def named(self) -> str:
-        """The name with the letters MP, once; other chambers give their own letters in the title."""
-        if self.chamber != "commons" or self.full_title.endswith(" MP"):
-            return self.full_title
-        return f"{self.full_title} MP"
+        """The name as on an envelope, with the letters MP once; other chambers give their own letters."""
+        name = self.full_title or self.display_name
+        return name if self.chamber != "commons" or name.endswith(" MP") else f"{name} MP"
 
 
 class Membership(Table):

@@ -1,0 +1,181 @@
+"""Many letters in one PDF to be handed in: a cover sheet for each reader, the pages numbered through.
+
+It is laid out a few letters at a time, so that its memory hardly grows with its length. A bundle is for paper:
+it has no tags for those who hear a PDF. The PDF of a single letter has them.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database, pages, pdf
+from undersigned.kit.errors import Refused
+from undersigned.letters import sheet, states
+from undersigned.letters.sheet import Sheet
+from undersigned.letters.tables import Letter
+from undersigned.representatives import corrections
+from undersigned.settings import settings
+from undersigned.staff import audit
+
+AT_ONCE = 15
+"""How many letters are laid out together; fewer cost a little time, more cost memory."""
+Progress = Callable[[int, int], None]
+
+_TO_HAND_IN = """
+    SELECT l.id, l.confirmed_at, r.id AS reader, c.name AS constituency
+    FROM letter l JOIN representative r ON r.id = l.representative
+    JOIN constituency c ON c.gss_code = l.constituency
+    JOIN membership m ON m.id = l.membership AND m.ended_on IS NULL
+    WHERE l.campaign = $1 AND ($2::int IS NULL OR r.id = $2) AND l.channel = 'post' AND l.confirmed_at IS NOT NULL
+      AND (l.state = 'ready' OR l.state = 'held' AND l.reason = $3) AND r.contact <> 'opted_out'
+      AND c.closed_reason = '' AND l.paragraphs <> '[]'
+    ORDER BY c.name, r.id, l.confirmed_at, l.id
+"""
+
+
+class NothingToHandIn(Refused):
+    """No letter waits to be handed in."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What was put together."""
+
+    letter_ids: tuple[int, ...]
+    readers: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The sheet that stands before the letters to one reader."""
+
+    title: str
+    reader: str
+    about: str
+    when: str
+    more: str
+    foot: str
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The letters to one reader, by their ids."""
+
+    constituency: str
+    ids: tuple[int, ...]
+    first_at: datetime
+    last_at: datetime
+
+
+async def bundle(
+    campaign: Campaign, file: Path, which: str = "", progress: Progress | None = None, staff_id: int | None = None
+) -> Bundle:
+    """Write the confirmed letters of a campaign that go on paper to ``file``, and that it was done to the audit.
+
+    ``which`` narrows them to one reader, by seat or name. Nothing about the letters changes. Raises
+    NothingToHandIn, NotOneMember, or PdfUnavailable.
+    """
+    reader = (await corrections.find(which)).representative if which else None
+    groups = _groups(await database.fetch(_TO_HAND_IN, campaign.id, reader, states.BY_POST))
+    if not groups:
+        to = f" to {which}" if which else ""
+        raise NothingToHandIn(f"No confirmed letter{to} of “{campaign.title}” waits to go on paper.")
+    written = await _write(campaign, groups, file, progress or (lambda done, total: None))
+    made = Bundle(tuple(letter_id for group in groups for letter_id in group.ids), len(groups), written)
+    told = {"letters": len(made.letter_ids), "readers": made.readers, "pages": made.pages}
+    await audit.record("letters bundled", campaign.slug, after=told, staff_id=staff_id)
+    return made
+
+
+def _groups(rows: list[dict[str, Any]]) -> list[_Group]:
+    found = []
+    for (constituency, _), group in groupby(rows, key=lambda row: (row["constituency"], row["reader"])):
+        letters = list(group)
+        moments = [row["confirmed_at"] for row in letters]
+        found.append(_Group(constituency, tuple(row["id"] for row in letters), min(moments), max(moments)))
+    return found
+
+
+async def _write(campaign: Campaign, groups: list[_Group], file: Path, progress: Progress) -> int:
+    """Lay out a few letters at a time, each piece to a file of its own, and join them. Answers the pages."""
+    total, done, next_page = sum(len(group.ids) for group in groups), 0, 1
+    progress(0, total)
+    with tempfile.TemporaryDirectory(prefix="undersigned-bundle-") as folder:
+        pieces: list[tuple[Path, str]] = []
+        for group, ids in _portions(groups):
+            letters = [letter for letter in [await Letter.whole(letter_id) for letter_id in ids] if letter]
+            opens = ids[0] == group.ids[0]
+            content = await _piece(campaign, group, letters, opens, next_page)
+            path = Path(folder) / f"{len(pieces):06}.pdf"
+            next_page += await asyncio.to_thread(_keep, content, path)
+            pieces.append((path, f"{letters[0].representative.named}, {group.constituency}" if opens else ""))
+            done += len(ids)
+            progress(done, total)
+        await asyncio.to_thread(_join, pieces, file, f"Letters about {campaign.title}")
+    return next_page - 1
+
+
+def _portions(groups: list[_Group]) -> Iterator[tuple[_Group, tuple[int, ...]]]:
+    for group in groups:
+        for start in range(0, len(group.ids), AT_ONCE):
+            yield group, group.ids[start : start + AT_ONCE]
+
+
+async def _piece(campaign: Campaign, group: _Group, letters: list[Letter], opens: bool, first_page: int) -> bytes:
+    sections: list[tuple[Cover | None, Sheet | None]] = [(None, sheet.of(letter).on_paper()) for letter in letters]
+    if opens:
+        sections.insert(0, (_cover(campaign, group, letters[0]), None))
+    html = pages.render(
+        "letters_shared/bundle.html",
+        sections=sections,
+        first_page=first_page,
+        title=f"Letters about {campaign.title}",
+    )
+    return await asyncio.to_thread(pdf.render, html, sheet.SHARED, "letter.css", tagged=False)
+
+
+def _cover(campaign: Campaign, group: _Group, letter: Letter) -> Cover:
+    many = "One letter" if len(group.ids) == 1 else f"{len(group.ids):,} letters"
+    first, last = pages.day(group.first_at), pages.day(group.last_at)
+    return Cover(
+        title=f"{many} to {letter.representative.named}",
+        reader=f"from constituents in {group.constituency}",
+        about=f"About “{campaign.title}”, a campaign of {campaign.organiser}.",
+        when=f"Confirmed on {first}." if first == last else f"Confirmed between {first} and {last}.",
+        more=f"The campaign: {settings.base_url.split('://', 1)[-1]}/campaigns/{campaign.slug}",
+        foot=f"{letter.representative.named}: {many.lower()} about {campaign.title}",
+    )
+
+
+def _keep(content: bytes, path: Path) -> int:
+    """Put a piece aside, and count its pages."""
+    from pypdf import PdfReader
+
+    path.write_bytes(content)
+    return len(PdfReader(path).pages)
+
+
+def _join(pieces: list[tuple[Path, str]], file: Path, title: str) -> None:
+    """One PDF of all the pieces, with a bookmark for each reader; a half-written one never has the name."""
+    from pypdf import PdfWriter
+
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with PdfWriter() as writer:
+            writer.add_metadata({"/Title": title})
+            for path, bookmark in pieces:
+                first = len(writer.pages)
+                writer.append(path, import_outline=False)
+                if bookmark:
+                    writer.add_outline_item(title=bookmark, page_number=first)
+            writer.write(unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
