@@ -107,19 +107,6 @@ async def test_letters_noted_as_posted_are_sent_and_do_not_come_again(
     assert acts == ["letters bundled", "held letter: posted", "held letter: posted"]
 
 
-@pytest.mark.parametrize("state", ["ready", "held"])
-async def test_the_writer_of_a_letter_for_paper_is_told_how_to_post_it(
-    client: httpx.AsyncClient, campaign: Campaign, harriet: Representative, state: str
-) -> None:
-    letter = await write(campaign, harriet, "Amina Rahman", state=state, reason=states.BY_POST)
-    page = await client.get(f"/letters/{tokens.issue('letter', letter.id)}")
-    assert "DL envelope" in page.text
-    assert "Harriet Vale MP, House of Commons, London SW1A 0AA" in page.text
-    assert f"/letters/{tokens.issue('letter', letter.id)}.pdf" in page.text
-    other = await write(campaign, harriet, "Nell Ashworth", channel="email")
-    assert "DL envelope" not in (await client.get(f"/letters/{tokens.issue('letter', other.id)}")).text
-
-
 async def test_one_reader_alone_can_be_asked_for(
     campaign: Campaign, harriet: Representative, sam: Representative, tmp_path: Path
 ) -> None:

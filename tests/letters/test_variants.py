@@ -59,7 +59,7 @@ async def test_a_stance_on_one_campaign_says_nothing_of_another() -> None:
 async def test_an_empty_seat_has_no_variant_and_says_why(kind: str) -> None:
     seat = seats.Seat(kind, "Bury North", make.BURY_NORTH, note="Empty since 3 March 2026 (died).")
     assert await variants.of(1, seat) == ()
-    (why,) = variants.explained(seat)
+    (why,) = seat.explained
     assert why.endswith(".") and "  " not in why
 
 
@@ -68,7 +68,7 @@ async def test_the_writer_is_told_what_is_special_about_the_reader() -> None:
     for number, told in enumerate([{}, SPEAKER, SINN_FEIN, {"takes_part_in_votes": False}, {"contact": "post"}]):
         code = f"E1400114{number}"
         await make.mp(code, f"Seat {number}", **told)
-        said[number] = " ".join(variants.explained(await seats.of(code)))
+        said[number] = " ".join((await seats.of(code)).explained)
     assert said[0] == ""
     assert "is the Speaker" in said[1]
     assert "not to take the seat" in said[2]
@@ -76,10 +76,28 @@ async def test_the_writer_is_told_what_is_special_about_the_reader() -> None:
     assert "Harriet Vale MP, House of Commons, London SW1A 0AA" in said[4] and "DL envelope" in said[4]
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (SPEAKER, "is the Speaker"),
+        (SINN_FEIN, "not to take the seat"),
+        ({"contact": "post"}, "DL envelope with a window, and post it to Harriet Vale MP, House of Commons"),
+        ({"contact": "opted_out"}, "has asked not to be written to through this site"),
+    ],
+)
+async def test_the_page_says_it_before_anything_is_written(
+    client: httpx.AsyncClient, told: dict[str, object], said: str
+) -> None:
+    await make.mp(**told)
+    await make.campaign(slug="light")
+    page = await client.post("/campaigns/light/write", data={"stage": "postcode", "postcode": "BL9 0SW"})
+    assert said in page.text
+
+
 async def test_whoever_has_opted_out_cannot_be_written_to() -> None:
     await make.mp(contact="opted_out")
     seat = await seats.of(make.BURY_NORTH)
-    assert variants.explained(seat) == ["The MP for Bury North has asked not to be written to through this site."]
+    assert seat.explained == ["The MP for Bury North has asked not to be written to through this site."]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,21 @@ from typing import Any
 from undersigned.kit import database
 from undersigned.representatives.tables import Constituency, Membership, Representative
 
+TAKES_NO_SEAT = (
+    "{mp} was elected on a promise not to take the seat, and does not speak or vote in the House. Letters are "
+    "read and answered, so this one asks for what an MP can do outside it."
+)
+IS_SPEAKER = (
+    "{mp} is the Speaker, who takes no side and does not vote, but acts for constituents as any MP does. The "
+    "letter asks for that."
+)
+DOES_NOT_VOTE = "{mp} does not take part in votes at present, so the letter does not ask for one."
+GOES_ON_PAPER = (
+    "We know of no e-mail address for {mp}, so this letter goes on paper. When you have confirmed it you can "
+    "print it. Fold it in three, put it in a DL envelope with a window, and post it to {mp}, House of Commons, "
+    "London SW1A 0AA."
+)
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -28,6 +43,33 @@ class Seat:
     def can_be_written_to(self) -> bool:
         """Whether a letter has a reader: an opted-out or vacant seat has none."""
         return self.mp is not None and self.mp.contact != "opted_out" and self.kind == "sitting"
+
+    @property
+    def explained(self) -> list[str]:
+        """What somebody should know who writes to this seat, a sentence or two for each thing; often nothing."""
+        if self.mp is None or not self.can_be_written_to:
+            return [self._why_nobody]
+        said = []
+        if self.mp.abstains:
+            said.append(TAKES_NO_SEAT)
+        elif self.mp.is_speaker:
+            said.append(IS_SPEAKER)
+        elif not self.mp.takes_part_in_votes:
+            said.append(DOES_NOT_VOTE)
+        if self.mp.contact != "email":
+            said.append(GOES_ON_PAPER)
+        return [words.format(mp=self.mp.named) for words in said]
+
+    @property
+    def _why_nobody(self) -> str:
+        where = self.constituency or "this place"
+        why = {
+            "vacant": f"Nobody sits for {where}, so there is nobody to write to until the by-election.",
+            "dissolved": f"Nobody sits for {where} now, so there is nobody to write to.",
+            "none": "There is nobody at Westminster to write to for this place.",
+            "sitting": f"The MP for {where} has asked not to be written to through this site.",
+        }
+        return why.get(self.kind, "We do not know who speaks for this place.")
 
 
 NO_MP = Seat("none", note="The Crown dependencies have no MP at Westminster.")

@@ -1,5 +1,6 @@
 """Seats, the people who hold them, and from when to when."""
 
+import unicodedata
 from datetime import date
 
 from piccolo.columns import (
@@ -17,6 +18,8 @@ from piccolo.columns import (
 from piccolo.table import Table
 
 from undersigned.representatives import salutations
+
+ABSTENTIONIST_PARTIES = frozenset({"sinn fein"})
 
 
 class Constituency(Table):
@@ -75,6 +78,17 @@ class Representative(Table):
         """The name as on an envelope, with the letters MP once; other chambers give their own letters."""
         name = self.full_title or self.display_name
         return name if self.chamber != "commons" or name.endswith(" MP") else f"{name} MP"
+
+    @property
+    def is_speaker(self) -> bool:
+        """Whether this is the Speaker, who leaves their party when they are chosen; a deputy does not."""
+        return self.party.casefold().strip() in {"speaker", "the speaker"}
+
+    @property
+    def abstains(self) -> bool:
+        """Whether this member was elected so as not to take the seat."""
+        plain = "".join(c for c in unicodedata.normalize("NFKD", self.party) if not unicodedata.combining(c))
+        return plain.casefold().strip() in ABSTENTIONIST_PARTIES
 
 
 class Membership(Table):
