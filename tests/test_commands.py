@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Run:
     """Run ``undersigned`` in an empty folder with a var of its own, on the servers of the tests."""
 
     def undersigned(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
         here = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
         here |= {"UNDERSIGNED_VAR": str(tmp_path / "var"), "SECRET_KEY": settings.secret_key}
         here |= {"BASE_URL": settings.base_url, "COLUMNS": "200"}

@@ -18,6 +18,7 @@ from undersigned import __version__, logs
 from undersigned.centres.routes import router as centres
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
+from undersigned.editing.routes import router as editing
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
 from undersigned.kit import database, limits, pages, tokens
@@ -187,7 +188,7 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, signatures, letters, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, moderation, staff]
+    hidden = [*public, dashboards, moderation, editing, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

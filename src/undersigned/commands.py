@@ -520,7 +520,7 @@ def representatives_status() -> None:
 
 @main.group()
 def letters() -> None:
-    """A supporter's words to one representative."""
+    """Letters to representatives: their templates, stances, and bundles on paper."""
 
 
 @letters.command("stance")
@@ -571,6 +571,31 @@ def bundle_letters(slug: str, file: Path, which: str, posted: bool) -> None:
     click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
     if posted:
         click.echo("They are noted as posted.")
+
+
+@letters.command("export")
+@click.argument("name")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Write over files that say something else.")
+@needs_servers
+def export_letters(name: str, folder: Path, replace: bool) -> None:
+    """Write the letter NAME, or "all" of them, into FOLDER/NAME/."""
+    from undersigned.letters import exporting
+
+    for place in with_database(lambda: exporting.write(name, folder, replace)):
+        click.echo(f"{place}")
+
+
+@letters.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@needs_servers
+def import_letters(folder: Path) -> None:
+    """Take the letter in FOLDER, or those of the folders in it, as new versions; all of them or none."""
+    from undersigned.letters import folders, importing
+
+    packed = folders.read(folder)
+    for one in with_database(lambda: importing.take_all(packed)):
+        click.echo(f"{one.name}: {importing.WORDS[one.state]}")
 
 
 # Staff and delivery

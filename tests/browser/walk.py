@@ -11,7 +11,8 @@ from installation import Site
 from journey import steps
 from journey.visitor import Visitor, link_in, wait_for
 from undersigned.kit import tokens
-from undersigned.settings import settings
+from undersigned.letters import versions
+from undersigned.settings import ROOT, settings
 
 CAMPAIGN = steps.CAMPAIGN
 WRITE = f"/campaigns/{CAMPAIGN}/write"
@@ -34,6 +35,7 @@ def through(site: Site, visitor: Visitor) -> dict[str, str]:
         wait_for(lambda at=sent[state], words=words: words in visitor.see(at).text or None, f"a {state} letter")
     found["review"] = str(_draft(visitor, "Gareth Pugh").url)
     found["half-written"] = str(_draft(visitor, "Ifan Pugh").url).replace("review=", "letter=")
+    found["version"] = f"/staff/templates/hate-crime/versions/{_shipped()}"
     found |= {"message": _messages(visitor)[0][0], "letter in the inbox": _letter(visitor, LETTERS["answer"])}
     return {name: link.removeprefix(site.base_url) for name, link in {**found, **sent}.items()}
 
@@ -119,6 +121,11 @@ def _expired(site: Site) -> dict[str, str]:
             "expired": f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}",
             "put away": f"{WRITE}?letter={tokens.issue('draft', 999_999)}",
         }
+
+
+def _shipped() -> str:
+    """The fingerprint of the letter that they all wrote with."""
+    return versions.fingerprint((ROOT / "letters" / "hate-crime" / "letter.md").read_text(encoding="utf-8"))
 
 
 def _mailbox(name: str) -> str:

@@ -187,7 +187,7 @@ async def test_staff_do_not_read_what_is_being_written(client: httpx.AsyncClient
     await front_door.write(client, campaign)
     await sign_in(client)
     assert "Nobody has written a letter yet." in (await client.get("/staff/letters")).text
-    for path in ("/staff/letters/1", "/staff/letters/1/paper"):
-        page = await client.get(path)
-        assert page.status_code == 404 and front_door.OWN_WORDS not in page.text
+    page, paper = await client.get("/staff/letters/1"), await client.get("/staff/letters/1/paper")
+    assert "Only its writer can read it." in page.text and paper.status_code == 404
+    assert front_door.OWN_WORDS not in page.text and "12 Clough Bank" not in page.text
     assert await Letter.count() == 1

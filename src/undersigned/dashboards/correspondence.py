@@ -61,10 +61,16 @@ async def letters(state: str = "", campaign: str = "", number: int = 1) -> Page:
 
 
 async def letter(letter_id: int) -> Letter:
-    """One letter with its campaign and representative. Raises Missing, also for a draft, its writer's alone."""
+    """One letter with its campaign and representative. Raises Missing."""
     found = await Letter.whole(letter_id)
     if found is None:
         raise Missing("There is no letter with that number.")
+    return found
+
+
+async def finished(letter_id: int) -> Letter:
+    """As :func:`letter`; it raises Missing for a draft too, whose words are its writer's alone."""
+    found = await letter(letter_id)
     if found.state == "draft":
         raise Missing("This letter is still being written. Only its writer can read it.")
     return found

@@ -13,7 +13,7 @@ from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
-from undersigned.letters import sheet, states
+from undersigned.letters import sheet, states, versions
 from undersigned.representatives import corrections, refreshing
 from undersigned.responses import placing, received
 from undersigned.responses.wording import KIND_HEADINGS, KIND_WORDS
@@ -123,10 +123,13 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         await audit.record("letter read", f"letter {letter_id}", staff_id=request.user.id)
     tried = await correspondence.attempts(letter_id)
     responses = await received.of_letter(letter_id)
+    written_with, text_now = await versions.behind(letter)
     return await desk_page(
         request,
         "letter",
         letter=letter,
+        written_with=written_with,
+        text_now=text_now,
         sheet=sheet.of(letter),
         attempts=tried,
         resembles=await correspondence.resembled(letter),
@@ -140,7 +143,7 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
 @get("/letters/{letter_id:int}/paper", may="read letters")
 async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]:
     """The letter as a PDF, to be printed and posted; that somebody read it is written in the audit."""
-    letter = await correspondence.letter(letter_id)
+    letter = await correspondence.finished(letter_id)
     async with database.transaction():
         await audit.record("letter printed", f"letter {letter_id}", staff_id=request.user.id)
     return Response(await sheet.of(letter).as_pdf(), media_type="application/pdf", headers=pages.PRIVATE)

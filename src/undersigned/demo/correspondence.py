@@ -8,7 +8,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.delivery.tables import Delivery
 from undersigned.kit.outbox import new_message_id
-from undersigned.letters import template, writing
+from undersigned.letters import versions, writing
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.postcodes import ladder
@@ -30,7 +30,7 @@ async def write(campaign: Campaign) -> None:
 
 async def _letter(campaign: Campaign, told: dict[str, Any]) -> Letter:
     seat = await seats.of(ladder.place(told["postcode"]).gss_code)
-    chosen = template.load(campaign.letter)
+    chosen = await versions.load(campaign.letter)
     form = WriteForm(
         name=told["name"],
         email=f"{addresses.name_key(told['name']).replace(' ', '.')}@example.org",

@@ -32,10 +32,16 @@ class Composition:
     own_share: int
 
 
-async def compose(campaign: Campaign, chosen: LetterTemplate, form: WriteForm, seat: Seat) -> Composition:
-    """Merge the words with the template. Raises Mistakes when there is nothing to send or far too much."""
+async def compose(
+    campaign: Campaign, chosen: LetterTemplate, form: WriteForm, seat: Seat, given: Facts | None = None
+) -> Composition:
+    """Merge the words with the template. Raises Mistakes when there is nothing to send or far too much.
+
+    What is ``given`` stands for what we would look up: a sample has no rows to count.
+    """
     language = facts.language_of(campaign, chosen)
     known = await facts.of(campaign, form.name, form.address, str(form.postcode), seat, language)
+    known |= given or {}
     blocks = chosen.for_variant(*await variants.of(campaign.id, seat))
     theirs = [paragraph.text for block in blocks for paragraph in _merged(block, known)]
     pieces = [_piece(block, chosen, form, known) for block in arranging.in_order(blocks, form.block_order)]

@@ -12,7 +12,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import asking, carrying, choosing, confirming, showing, template, writing
+from undersigned.letters import asking, carrying, choosing, confirming, showing, versions, writing
 from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
@@ -83,7 +83,7 @@ async def _choose_another(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 
 async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
-    form = forms.read(WriteForm, gathered(typed, template.load(campaign.letter)))
+    form = forms.read(WriteForm, gathered(typed, (await versions.load(campaign.letter))))
     seat = await choosing.seat_for(form.postcode, form.constituency)
     asking.refuse(form, seat)
     asks = await asking.questions(form, seat)
@@ -115,12 +115,12 @@ async def _edit(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 async def _arrange(campaign: Campaign, typed: Typed) -> Response[Any]:
     """A block up or down, or its own words back: the same sheets with everything on them."""
-    names = [block.name for block in template.load(campaign.letter).blocks]
+    names = [block.name for block in (await versions.load(campaign.letter)).blocks]
     return await _sheets(campaign, Form(showing.pressed(typed, names)), half_done=True)
 
 
 async def _keep(campaign: Campaign, typed: Typed) -> Letter:
-    form = unfinished(gathered(typed, template.load(campaign.letter)))
+    form = unfinished(gathered(typed, (await versions.load(campaign.letter))))
     seat = (await choosing.half_done_seat(typed)).seat
     return await writing.keep(campaign, form, seat, *_held_by(typed))
 

@@ -6,7 +6,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import pdf
 from undersigned.kit.forms import Form
-from undersigned.letters import arranging, carrying, composing, own_words, sheet, template, writing
+from undersigned.letters import arranging, carrying, composing, own_words, sheet, versions, writing
 from undersigned.letters.asking import Question
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -15,7 +15,7 @@ from undersigned.representatives.seats import Seat
 
 async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question]) -> dict[str, Any]:
     """The two sheets: what was typed before, every block kept when nobody has chosen yet."""
-    chosen = template.load(campaign.letter)
+    chosen = await versions.load(campaign.letter)
     values = form.values
     if "kept" not in values and not form.errors:
         values |= {f"keep_{block.name}": "yes" for block in chosen.blocks} | {"kept": "yes"}
@@ -63,7 +63,7 @@ async def review(campaign: Campaign, letter: Letter, proof: str = "") -> dict[st
             address="\n".join((letter.name, *page.sender)),
             by_post=letter.channel == "post",
         ),
-        "wished": template.load(campaign.letter).min_own_words,
+        "wished": (await versions.load(campaign.letter)).min_own_words,
         "proof": proof,
         "pdf_on": pdf.available(),
         "action_url": f"/campaigns/{campaign.slug}/write",

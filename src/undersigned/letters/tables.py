@@ -18,11 +18,13 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.representatives.tables import Membership, Representative
 from undersigned.signatures.tables import Signature
+from undersigned.staff.tables import Staff
 from undersigned.supporters.tables import Wording
 
 
@@ -120,6 +122,27 @@ class Letter(Table):
         """The writer's own words for a block, by its name."""
         edits: dict[str, str] = _loaded(self.edits)
         return edits
+
+
+class LetterVersion(Table):
+    """A template letter as it was at some time; only ``is_current`` and ``archived_at`` ever change.
+
+    ``version`` is what a :class:`Letter` carries as its ``template_version``; two rows may share it, since an old
+    text can be brought back, and since the sample is not part of it. ``origin`` is shipped (kept when it was first
+    used), written, copied, edited, titled, imported or restored. Without a current row the shipped file holds.
+    """
+
+    id = Serial(primary_key=True)
+    name = Varchar(60)
+    version = Varchar(16)
+    source = Text()
+    sample = Text(default="")
+    note = Varchar(200, default="")
+    origin = Varchar(10)
+    staff = ForeignKey(Staff, null=True, default=None, on_delete=OnDelete.set_null)
+    is_current = Boolean(default=False)
+    created_at = Timestamptz()
+    archived_at = Timestamptz(null=True, default=None)
 
 
 def _loaded(value: Any) -> Any:

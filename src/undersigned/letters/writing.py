@@ -9,7 +9,7 @@ from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Mistakes
 from undersigned.kit.outbox import new_message_id
-from undersigned.letters import composing, facts, template
+from undersigned.letters import composing, facts, versions
 from undersigned.letters.composing import Composition
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
@@ -51,7 +51,7 @@ async def draft(
 
     Raises NobodyToWriteTo, or Mistakes when there is nothing to send or far too much.
     """
-    chosen = template.load(campaign.letter)
+    chosen = await versions.used(campaign.letter)
     composition = await composing.compose(campaign, chosen, form, _written_to(seat))
     return await _save(campaign, await _fields(campaign, chosen, form, seat, composition), letter_id, signature_id)
 
@@ -72,7 +72,7 @@ async def keep(
         Letter.id == letter_id, Letter.state.not_in(UNCONFIRMED)
     ):
         raise NoLongerADraft("This letter is on its way, so what you type here is not kept.")
-    chosen = template.load(campaign.letter)
+    chosen = await versions.load(campaign.letter)
     try:
         composition = await composing.compose(campaign, chosen, form, _written_to(seat))
     except Mistakes:

@@ -18,6 +18,7 @@ MAY = {
     "guard signing": {"owner", "editor", "moderator"},
     "discount signatures": {"owner", "editor", "moderator"},
     "moderate words": {"owner", "editor", "moderator"},
+    "edit letters": {"owner", "editor"},
 }
 
 
