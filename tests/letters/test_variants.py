@@ -35,6 +35,7 @@ async def words() -> str:
         (SPEAKER | {"takes_part_in_votes": True}, ("speaker", "no_votes")),
         (SINN_FEIN, ("abstains", "no_votes")),
         (SINN_FEIN | {"party": "Sinn Fein", "contact": "post"}, ("abstains", "no_votes", "post")),
+        ({"party": "Northern Abstention League"}, ("abstains", "no_votes")),
         ({"party": "Labour", "takes_part_in_votes": False}, ("no_votes",)),
         ({"contact": "post", "email": ""}, ("post",)),
         ({"contact": "unknown", "email": ""}, ("post",)),

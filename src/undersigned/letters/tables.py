@@ -35,8 +35,8 @@ class Stance(Table):
     """
 
     id = Serial(primary_key=True)
-    campaign = ForeignKey(Campaign, null=False)
-    representative = ForeignKey(Representative, null=False)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    representative = ForeignKey(Representative, null=False, on_delete=OnDelete.restrict)
     position = Varchar(8)
     source = Varchar(500)
     staff_id = Integer(null=True, default=None)

@@ -19,7 +19,7 @@ from piccolo.table import Table
 
 from undersigned.representatives import salutations
 
-ABSTENTIONIST_PARTIES = frozenset({"sinn fein"})
+ABSTENTIONISTS = ("sinn fein", "abstention")
 
 
 class Constituency(Table):
@@ -88,7 +88,7 @@ class Representative(Table):
     def abstains(self) -> bool:
         """Whether this member was elected so as not to take the seat."""
         plain = "".join(c for c in unicodedata.normalize("NFKD", self.party) if not unicodedata.combining(c))
-        return plain.casefold().strip() in ABSTENTIONIST_PARTIES
+        return any(party in plain.casefold() for party in ABSTENTIONISTS)
 
 
 class Membership(Table):
