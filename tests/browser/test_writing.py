@@ -105,11 +105,11 @@ def test_what_is_typed_is_kept_without_a_press_and_is_there_after_a_reload(visit
     begin(page)
     why = page.get_by_label("Why does this matter to you?")
     why.fill("It is dark there, and I have")
-    expect(page.locator("[data-own-words]")).to_have_text("7 words of your own so far.")
+    expect(page.locator("[data-own-words]")).to_contain_text("7 words of your own so far. About ")
     expect(page.locator("[data-draft-status]")).to_contain_text("Saved at", timeout=15_000)
     assert "letter=" in page.url and "dark" not in page.url
     why.fill("It is dark there, and I have a daughter of nine.")
-    expect(page.locator("[data-own-words]")).to_have_text("11 words of your own so far. That is what gets read.")
+    expect(page.locator("[data-own-words]")).to_contain_text("11 words of your own so far.")
     with page.expect_response(lambda answer: answer.request.method == "POST", timeout=15_000) as kept:
         page.get_by_label("Where near you should things be better?").fill("The stop.")
     assert kept.value.ok
