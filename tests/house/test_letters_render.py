@@ -14,7 +14,7 @@ from pypdf.generic import DictionaryObject
 import make
 import paper
 from house.tree import ROOT
-from undersigned.letters import front_matter, sheet, stances, template, wording, writing
+from undersigned.letters import front_matter, merging, sheet, stances, template, wording, writing
 from undersigned.letters.forms import WriteForm
 from undersigned.representatives import seats
 from undersigned.signatures import counting
@@ -133,3 +133,15 @@ async def test_every_variant_renders_to_text_page_and_pdf(name: str, variant: st
         assert paragraph.text in text
         assert all(escape(piece) in page for piece, _ in paragraph.runs)
         assert paper.plain(paragraph.text) in words_on_paper
+
+
+def test_the_letter_in_the_instructions_is_a_letter_and_they_name_every_field_and_variant() -> None:
+    told = (ROOT / "letters" / "README.md").read_text(encoding="utf-8")
+    source = told.split("```\n")[1]
+    letter = template.parse("light", source)
+    assert [block.name for block in letter.blocks] == ["opening", "own-words", "ask", "count"]
+    assert all(f"`{name}`" in told for name in (*merging.FIELDS, *front_matter.VARIANTS))
+    assert all(
+        f"{key} = " in source or f"[[{key}]]" in source or f"[{key}." in source
+        for key in front_matter.KEYS - {"name"}
+    )
