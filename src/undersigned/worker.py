@@ -4,6 +4,7 @@ from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
+from undersigned.letters import confirming
 from undersigned.news import updates
 from undersigned.representatives import refreshing
 from undersigned.responses import jobs as responses_jobs
@@ -14,6 +15,7 @@ logs.set_up()
 __all__ = [
     "broker",
     "confirmation",
+    "confirming",
     "delivery_jobs",
     "mailing",
     "outbox",

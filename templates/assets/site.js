@@ -350,6 +350,143 @@ function proofOfWork(field) {
   });
 }
 
+// A letter in the making. A paragraph moves where it stands instead of by a page load; the words of one's own are
+// counted as one types; and what was typed is kept after a few seconds of quiet, so that nothing is lost on a bus.
+function letterDraft(form) {
+  const quietFor = 3000;
+  const said = form.querySelector("[data-draft-status]");
+  const spoken = form.querySelector("[data-draft-spoken]");
+  const token = form.elements.letter;
+  let timer = 0;
+  let saving = false;
+  let changed = false;
+  let leaving = false;
+
+  async function save() {
+    if (saving || leaving || !changed) return;
+    saving = true;
+    changed = false;
+    const typed = new URLSearchParams(new FormData(form));
+    typed.set("stage", "keep");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: typed, headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const kept = await answer.json();
+      token.value = kept.letter;
+      history.replaceState(history.state, "", `${form.action}?letter=${encodeURIComponent(kept.letter)}`);
+      const share = kept.own_share ? ` ${kept.own_share}% of the letter is in your own words.` : "";
+      said.textContent = `Saved at ${kept.at}. Kept for seven days, for you alone.${share}`;
+      // Heard once, and again after trouble: every few seconds would talk over the writing.
+      if (spoken.dataset.saved !== "yes") spoken.textContent = said.textContent;
+      spoken.dataset.saved = "yes";
+    } catch {
+      changed = true;
+      said.textContent = "Not saved just now. What you typed is still on this page.";
+      spoken.textContent = said.textContent;
+      spoken.dataset.saved = "no";
+    }
+    saving = false;
+    if (changed) wait(quietFor * 4);
+  }
+
+  function wait(time) {
+    clearTimeout(timer);
+    timer = setTimeout(save, time);
+  }
+
+  function touched() {
+    changed = true;
+    wait(quietFor);
+  }
+
+  form.addEventListener("input", touched);
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
+  countOwnWords(form);
+  moveBlocks(form, touched);
+}
+
+function countOwnWords(form) {
+  const message = form.querySelector("[data-own-words]");
+  const wished = Number(message.dataset.wished);
+  const spoken = document.createElement("span");
+  const first = message.textContent.trim();
+  let timer = 0;
+  spoken.className = "govuk-visually-hidden";
+  spoken.setAttribute("role", "status");
+  message.after(spoken);
+  function sentence() {
+    let words = 0;
+    form.querySelectorAll("[data-own] textarea").forEach((field) => {
+      words += (field.value.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) || []).length;
+    });
+    if (words === 0) return first;
+    const have = `${number.format(words)} ${words === 1 ? "word" : "words"} of your own so far.`;
+    if (wished && words < wished) return `${have} About ${number.format(wished)} make a letter that gets read; fewer are welcome too.`;
+    return words < 10 ? have : `${have} That is what gets read.`;
+  }
+  form.addEventListener("input", (event) => {
+    if (!event.target.closest("[data-own]")) return;
+    message.textContent = sentence();
+    clearTimeout(timer);
+    timer = setTimeout(() => { spoken.textContent = message.textContent; }, 2500);
+  });
+}
+
+function moveBlocks(form, touched) {
+  const list = form.querySelector("[data-blocks]");
+  const said = form.querySelector("[data-moved]");
+  const order = form.elements.order;
+
+  // The first has nothing to move above and the last nothing below; a button that has the focus keeps it by hiding last.
+  function tidy() {
+    const blocks = [...list.children];
+    blocks.forEach((block, place) => {
+      const [up, down] = ["up", "down"].map((way) => block.querySelector(`button[value^="${way}:"]`));
+      if (up) up.hidden = place === 0;
+      if (down) down.hidden = place === blocks.length - 1;
+    });
+    order.value = blocks.map((block) => block.dataset.block).join(" ");
+  }
+
+  // Without a script the page is made again with the buttons it needs; here each paragraph has both from the start.
+  list.querySelectorAll(".block__moves").forEach((moves) => {
+    const block = moves.closest("[data-block]");
+    for (const [way, words] of [["up", "Move up"], ["down", "Move down"]]) {
+      if (moves.querySelector(`button[value^="${way}:"]`)) continue;
+      const button = moves.querySelector("button").cloneNode(true);
+      button.value = `${way}:${block.dataset.block}`;
+      button.firstChild.textContent = words;
+      if (way === "up") moves.prepend(button); else moves.append(button);
+    }
+  });
+  tidy();
+
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("button[value^='up:'], button[value^='down:']");
+    if (!button) return;
+    event.preventDefault();
+    const block = button.closest("[data-block]");
+    const up = button.value.startsWith("up:");
+    if (up) block.previousElementSibling.before(block); else block.nextElementSibling.after(block);
+    tidy();
+    const place = [...list.children].indexOf(block);
+    (button.hidden ? block.querySelector(".block__moves button:not([hidden])") : button).focus();
+    said.textContent = `Now paragraph ${place + 1} of ${list.children.length}.`;
+    touched();
+  });
+}
+
+// The link to the letter carries details over; this form also carries the proof that the mailbox has just been met, which
+// no address should hold. A new tab gets the link.
+function insteadOfLink(form) {
+  form.parentElement.querySelector(`a[href^="${form.getAttribute("action")}"]`).addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}
+
 each("[data-count-url]", liveCount);
 each("[data-signbar]", signBar);
 each("[data-share-url]", sharing);
@@ -359,4 +496,6 @@ each("[data-exit]", exitThisPage);
 each("[data-mail-domains]", mailHint);
 each("select[name='constituency']", typeAhead);
 each("[data-proof]", proofOfWork);
+each("[data-draft]", letterDraft);
+each("[data-instead-of-link]", insteadOfLink);
 each("form[method='post']", pressedOnce);

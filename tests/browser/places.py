@@ -58,7 +58,11 @@ PUBLIC = [
     Place("write: one of these", f"{CAMPAIGN}/write", {"postcode": "BT2 8AA"}, "Find my MP"),
     Place("write: one of all", "{carried}", {}, "This is not my MP"),
     Place("write", "{carried}"),
+    Place(
+        "write: a question", "{carried}", {"name": "Amina", "address": "12 Clough Bank, Bury"}, "Read it once more"
+    ),
     Place("read it once more", "{review}"),
+    Place("a letter to go on with", "{half-written}&saved=here"),
     Place("letter sent for its yes", f"{CAMPAIGN}/write?sent=1"),
     Place("letter waiting", "{waiting}"),
     Place("letter delivered", "{quiet}"),
@@ -106,6 +110,7 @@ GONE_WRONG = [
     Place("a letter's link cut off", "/letters/AAAA", status=404),
     Place("somebody's page, link cut off", "/you/AAAA", status=404),
     Place("a new link", "{expired}", {}, "Send a new link"),
+    Place("a letter that was put away", "{put away}", status=410),
     Place("write: no postcode", f"{CAMPAIGN}/write", {"postcode": "nowhere"}, "Find my MP", status=422),
     Place("write: nobody in the seat", f"{CAMPAIGN}/write", {"postcode": "G2 1DU"}, "Find my MP"),
     Place("write nothing", "{carried}", {"name": "", "address": ""}, "Read it once more", status=422),
@@ -132,6 +137,7 @@ DESK = [
     Place("desk: listed badly", f"/staff{CAMPAIGN}/guard", {"value": "nowhere"}, "Put on the list", status=422),
     Place("desk: letters", "/staff/letters"),
     Place("desk: no letters", "/staff/letters?state=settled"),
+    Place("desk: held letters", "/staff/letters?state=held"),
     Place("desk: a letter", "/staff/letters/3"),
     Place("desk: held mail", "/staff/held"),
     Place("desk: one held mail", "/staff/held/1"),

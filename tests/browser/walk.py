@@ -17,12 +17,12 @@ from undersigned.settings import ROOT, settings
 CAMPAIGN = steps.CAMPAIGN
 WRITE = f"/campaigns/{CAMPAIGN}/write"
 ADDRESS = "12 Clough Bank\nBury"
-WORDS = "A man on my bus was shouted at for his turban. Nobody sat down with him but the driver."
+WORDS = "{name} writes: a man on my bus was shouted at."
 
 
 def through(site: Site, visitor: Visitor) -> dict[str, str]:
     """Sign, write, be answered, be refused and be lost; the address of each page by its name, with no host."""
-    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(site, visitor), "expired": _expired(site)}
+    found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(site, visitor), **_expired(site)}
     found["waiting"] = _write(visitor, "Gareth Pugh")
     sent = {state: _write(visitor, name) for state, name in LETTERS.items()}
     sent["held"] = _write(visitor, "Ivy Catmose", "BN7 1UE")
@@ -34,6 +34,7 @@ def through(site: Site, visitor: Visitor) -> dict[str, str]:
     for state, words in SHOWN.items():
         wait_for(lambda at=sent[state], words=words: words in visitor.see(at).text or None, f"a {state} letter")
     found["review"] = str(_draft(visitor, "Gareth Pugh").url)
+    found["half-written"] = str(_draft(visitor, "Ifan Pugh").url).replace("review=", "letter=")
     found["version"] = f"/staff/templates/hate-crime/versions/{_shipped()}"
     found |= {"message": _messages(visitor)[0][0], "letter in the inbox": _letter(visitor, LETTERS["answer"])}
     return {name: link.removeprefix(site.base_url) for name, link in {**found, **sent}.items()}
@@ -84,7 +85,7 @@ def _write(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> str:
 def _draft(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> httpx.Response:
     """Write a letter as far as the page that shows all of it."""
     sheets = visitor.post(visitor.see(WRITE), "/write", postcode=postcode)
-    typed = {"name": name, "email": _mailbox(name), "address": ADDRESS, "prompt_why": WORDS}
+    typed = {"name": name, "email": _mailbox(name), "address": ADDRESS, "prompt_why": WORDS.format(name=name)}
     review = visitor.post(sheets, "/write", **typed, reply_to="tracked")
     assert "review=" in str(review.url), review.text
     return review
@@ -125,11 +126,14 @@ def _end_of_news(site: Site, you: str) -> str:
         return f"/unsubscribe/{tokens.issue('unsubscribe', tokens.read('you', you.rpartition('/')[2]))}"
 
 
-def _expired(site: Site) -> str:
-    """The link of a signature that was never confirmed, as it looks when its time has passed."""
+def _expired(site: Site) -> dict[str, str]:
+    """The links of a signature and a letter that were never confirmed, when their time has passed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "secret_key", (site.var / "secret").read_text())
-        return f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}"
+        return {
+            "expired": f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}",
+            "put away": f"{WRITE}?letter={tokens.issue('draft', 999_999)}",
+        }
 
 
 def _shipped() -> str:

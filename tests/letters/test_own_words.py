@@ -1,11 +1,15 @@
 """How much of a letter is the writer's own."""
 
+import re
+import shutil
+from pathlib import Path
+
 import httpx
 import pytest
 
 import front_door
 import make
-from undersigned.letters import own_words
+from undersigned.letters import own_words, template
 from undersigned.letters.tables import Letter
 
 TEMPLATE = "I live in Bury North and I ask you to put up a light at the bus stop."
@@ -24,6 +28,36 @@ TEMPLATE = "I live in Bury North and I ask you to put up a light at the bus stop
 )
 def test_the_share_is_of_words_whatever_their_case_and_stops(letter: str, share: int) -> None:
     assert own_words.share(letter, TEMPLATE) == share
+
+
+@pytest.mark.parametrize(
+    ("template", "same"),
+    [
+        ("Mae’r tŷ yn oer, a does dim golau.", "Mae'r ty yn oer, a does dim golau"),
+        ("Mae’r tŷ yn oer, a does dim golau.", "MAE`R TY\u0302 YN OER: A DOES DIM GOLAU!"),
+        ("We don’t know the café there.", "we don't know the cafe there"),
+    ],
+)
+def test_accents_apostrophes_and_case_make_no_word_a_new_one(template: str, same: str) -> None:
+    assert own_words.share(same, template) == 0
+
+
+def test_welsh_words_are_words() -> None:
+    assert own_words.words("Dw i’n byw ym Mhenarth; mae’r ŵyn yn dŵad.") == [
+        "dw", "i'n", "byw", "ym", "mhenarth", "mae'r", "wyn", "yn", "dwad"]  # fmt: skip
+    welsh = "Bob nos mae fy merch yn aros yno ar ei phen ei hun."
+    assert own_words.share(welsh, "Rwy’n byw yng Nghaerdydd ac yn gofyn am olau wrth y safle bws.") == 100
+
+
+def test_two_paragraphs_that_changed_places_earn_nothing() -> None:
+    first, second = "There are no lights at the stop.", "Please would you ask the council for one."
+    assert own_words.own(f"{second} {first}", [first, second]) == []
+
+
+def test_words_that_only_happen_to_stand_in_both_are_ones_own() -> None:
+    mine = "I live with my mother, and I would like a light."
+    theirs = ["I live in Bury North", "you would like to see"]
+    assert own_words.own(mine, theirs) == own_words.words(mine)
 
 
 def test_a_paragraph_pasted_from_the_template_is_still_the_templates() -> None:
@@ -57,3 +91,37 @@ async def test_own_words_are_measured_against_the_whole_letter(client: httpx.Asy
 async def test_copying_the_template_into_the_own_words_earns_nothing(client: httpx.AsyncClient) -> None:
     copied = "I would welcome a reply, and I will share the figures with the people who have signed near me."
     assert await shares(client, prompt_why=copied) < 15
+
+
+def suggest(monkeypatch: pytest.MonkeyPatch, folder: Path, words: int) -> None:
+    """The letter about hate crime suggests so many words of one's own."""
+    shutil.copytree(template.FOLDER / "hate-crime", folder / "hate-crime")
+    letter = folder / "hate-crime" / "letter.md"
+    letter.write_text(re.sub("min_own_words = [0-9]+", f"min_own_words = {words}", letter.read_text()))
+    monkeypatch.setattr(template, "FOLDER", folder)
+
+
+async def test_a_campaign_may_suggest_how_many_and_never_insists(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suggest(monkeypatch, tmp_path, 40)
+    await make.mp()
+    campaign = await make.campaign(slug="light")
+    sheets = await client.post("/campaigns/light/write", data={"stage": "postcode", "postcode": "BL9 0SW"})
+    assert "About 40 words of your own make a letter that gets read. Fewer are welcome too." in sheets.text
+    review = await front_door.write(client, campaign)
+    assert "about 40 words of your own. You have 9. You can send it as it is." in review.text
+    sent = await front_door.press_send(client, campaign, review)
+    assert sent.status_code == 303
+
+
+async def test_the_sheets_say_how_many_there_are_so_far(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suggest(monkeypatch, tmp_path, 0)
+    await make.mp()
+    campaign = await make.campaign(slug="light")
+    first = await client.post("/campaigns/light/write", data={"stage": "postcode", "postcode": "BL9 0SW"})
+    assert "Even one sentence of your own helps the letter to be read." in first.text
+    asked = await front_door.write(client, campaign, address="")
+    assert "You have 9 words of your own so far." in asked.text

@@ -18,13 +18,6 @@ from undersigned.letters.tables import Letter
 SALFORD = "E14001459"
 
 
-@pytest.fixture
-async def campaign(client: httpx.AsyncClient) -> Campaign:
-    """A campaign with a letter, and Harriet Vale MP to write to."""
-    await make.mp()
-    return await make.campaign(slug="light", title="A light")
-
-
 async def the_letter() -> Letter:
     """The one letter there is."""
     found = await front_door.row("SELECT id FROM letter")

@@ -43,14 +43,14 @@ class Step:
 
 
 async def letters(state: str = "", campaign: str = "", number: int = 1) -> Page:
-    """Letters, the newest first, fifty to a page; of one state or one campaign's slug when given."""
+    """Letters, the newest first, fifty to a page; of one state or one campaign's slug when given. No drafts."""
     rows = await database.fetch(
         """SELECT l.id, l.name, l.state, l.reason, l.own_share, l.created_at, l.sent_at,
                   r.display_name AS mp, c.title AS campaign, k.name AS constituency,
                   (SELECT count(*) FROM response WHERE letter = l.id) AS responses
            FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
            LEFT JOIN constituency k ON k.gss_code = l.constituency
-           WHERE ($1 = '' OR l.state = $1) AND ($2 = '' OR c.slug = $2)
+           WHERE ($1 = '' OR l.state = $1) AND l.state <> 'draft' AND ($2 = '' OR c.slug = $2)
            ORDER BY l.id DESC LIMIT $3 OFFSET $4""",
         state,
         campaign,
@@ -68,6 +68,26 @@ async def letter(letter_id: int) -> Letter:
     return found
 
 
+async def finished(letter_id: int) -> Letter:
+    """As :func:`letter`; it raises Missing for a draft too, whose words are its writer's alone."""
+    found = await letter(letter_id)
+    if found.state == "draft":
+        raise Missing("This letter is still being written. Only its writer can read it.")
+    return found
+
+
+async def held() -> int:
+    """How many letters wait for a person."""
+    return int(await Letter.count().where(Letter.state == "held"))
+
+
+async def resembled(letter: Letter) -> Letter | None:
+    """The letter by somebody else that a held one is too like, while both have their words."""
+    if letter.state != "held" or letter.resembles is None:
+        return None
+    return await Letter.objects().where(Letter.id == letter.resembles).first()
+
+
 async def attempts(letter_id: int) -> list[Delivery]:
     """Every attempt to deliver a letter, the first one first."""
     found: list[Delivery] = await Delivery.objects().where(Delivery.letter == letter_id).order_by(Delivery.id)
@@ -78,7 +98,7 @@ def timeline(letter: Letter, tried: list[Delivery], came_back: list[Received]) -
     """What happened to a letter, in order."""
     steps = [
         Step("Written", letter.created_at),
-        Step("The writer said yes by e-mail", letter.confirmed_at),
+        Step("The writer said yes", letter.confirmed_at),
         *(_attempt(one) for one in tried),
         *(_response(one) for one in came_back),
     ]

@@ -104,9 +104,17 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: FromQuery[int] = 1) -> Response[str]:
     """Letters of every state, or of the one in ``?state=``."""
     wanted = request.query_params.get("state", "")
-    wanted = wanted if wanted in states.WORDS else ""
+    wanted = wanted if wanted in states.AT_THE_DESK else ""
     found = await correspondence.letters(wanted, campaign, min(max(page, 1), 10_000))
-    return await desk_page(request, "letters", page=found, state=wanted, campaign=campaign, states=states.WORDS)
+    return await desk_page(
+        request,
+        "letters",
+        page=found,
+        state=wanted,
+        campaign=campaign,
+        states=states.AT_THE_DESK,
+        held=await correspondence.held(),
+    )
 
 
 @get("/letters/{letter_id:int}", may="read letters")
@@ -126,6 +134,7 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         text_now=text_now,
         sheet=sheet.of(letter),
         attempts=tried,
+        resembles=await correspondence.resembled(letter),
         responses=responses,
         timeline=correspondence.timeline(letter, tried, responses),
         states=states.WORDS,
@@ -136,7 +145,7 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
 @get("/letters/{letter_id:int}/paper", may="read letters")
 async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]:
     """The letter as a PDF, to be printed and posted; that somebody read it is written in the audit."""
-    letter = await correspondence.letter(letter_id)
+    letter = await correspondence.finished(letter_id)
     async with database.transaction():
         await audit.record("letter printed", f"letter {letter_id}", staff_id=request.user.id)
     return Response(await sheet.of(letter).as_pdf(), media_type="application/pdf", headers=pages.PRIVATE)
@@ -144,8 +153,9 @@ async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]
 
 @post("/letters/{letter_id:int}", may="release letters")
 async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
-    """Let a held letter go again, say that it was posted, or give it up."""
-    await holding.decide(letter_id, (await typed(request)).get("act", ""), request.user.id)
+    """Let a held letter go again, say that it was posted, give it up, or refuse it with a reason."""
+    values = await typed(request)
+    await holding.decide(letter_id, values.get("act", ""), request.user.id, values.get("reason", ""))
     return Redirect(f"/staff/letters/{letter_id}", status_code=303)
 
 

@@ -10,19 +10,28 @@ from undersigned.kit.errors import Refused
 from undersigned.letters import states
 from undersigned.staff import audit
 
-ACTS = ("again", "posted", "give-up")
+ACTS = ("again", "posted", "give-up", "refuse")
+LONGEST_REASON = 500
 
 
 class NotHeld(Refused):
     """Somebody else has dealt with this letter meanwhile."""
 
 
-async def decide(letter_id: int, act: str, staff_id: int) -> None:
+class NoReason(Refused):
+    """A letter was refused without saying why, or at too great a length."""
+
+
+async def decide(letter_id: int, act: str, staff_id: int, reason: str = "") -> None:
     """Do one of ACTS with a held letter, and write it in the audit.
 
-    ``again`` puts it back in the queue, where the same checks are made once more; ``posted`` says that it
-    was printed and sent by post; ``give-up`` fails it, and its writer is told. Raises NotHeld.
+    ``again`` puts it back in the queue, where it is seen to once more that it has a reader; ``posted`` says that
+    it was printed and sent by post; ``give-up`` fails it, and its writer is told; ``refuse`` does the same for a
+    ``reason`` of our own, which its writer reads. Raises NotHeld or NoReason.
     """
+    reason = " ".join(reason.split())
+    if act == "refuse" and not 0 < len(reason) <= LONGEST_REASON:
+        raise NoReason(f"Say why in at most {LONGEST_REASON} characters. The writer reads it.")
     async with database.transaction():
         held = await database.fetch_one(
             "SELECT id, reason FROM letter WHERE id = $1 AND state = 'held' FOR UPDATE", letter_id
@@ -34,8 +43,9 @@ async def decide(letter_id: int, act: str, staff_id: int) -> None:
         elif act == "posted":
             await _note_posted(letter_id)
         else:
-            await sending.fail(letter_id, held["reason"])
-        await audit.record(f"held letter: {act}", f"letter {letter_id}", staff_id=staff_id)
+            await sending.fail(letter_id, reason if act == "refuse" else held["reason"])
+        after = {"reason": reason} if act == "refuse" else None
+        await audit.record(f"held letter: {act}", f"letter {letter_id}", after=after, staff_id=staff_id)
 
 
 async def _again(letter_id: int) -> None:

@@ -137,6 +137,11 @@ async def _make_ready(letter_id: int, wait: timedelta, tries: int) -> None:
     )
 
 
+async def _was_tried(letter_id: int) -> bool:
+    """Whether it ever left for its reader; a letter that was only held did not."""
+    return bool(await Delivery.exists().where(Delivery.letter == letter_id))
+
+
 async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) -> None:
     """A 5xx fails at once; in live mode the address is marked, if it is still the one that failed."""
     async with database.transaction():
@@ -245,5 +250,6 @@ async def write_failed(letter_id: int) -> Composed | None:
             "reason": letter.reason,
             "letter_url": url,
             "pdf_url": f"{url}.pdf",
+            "went_out": letter.sent_at is not None or await _was_tried(letter_id),
         },
     )

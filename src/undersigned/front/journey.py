@@ -16,7 +16,7 @@ async def of(letter: Letter) -> list[SimpleNamespace]:
         _step("You wrote it", letter.created_at),
         _step("You confirmed it", letter.confirmed_at) if letter.confirmed_at else None,
         *(_attempt(attempt, letter) for attempt in attempts),
-        _now(letter),
+        _now(letter, bool(attempts)),
         *[_reply(response) for response in await received.of_letter(letter.id) if _is_news(response, letter)],
     ]
     return [step for step in steps if step]
@@ -56,7 +56,7 @@ def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
     return None
 
 
-def _now(letter: Letter) -> SimpleNamespace | None:
+def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
     """The step it stands at, when that is not a delivery."""
     match letter.state:
         case "ready" | "sending":
@@ -65,7 +65,8 @@ def _now(letter: Letter) -> SimpleNamespace | None:
             return _step("Waiting for a person to look at it", None, letter.reason, "held")
         case "failed":
             detail = f"{letter.reason} You can print it and post it: House of Commons, London SW1A 0AA."
-            return _step("It did not arrive", letter.ended_at, detail, "failed")
+            title = "It did not arrive" if was_tried else "It was not sent"
+            return _step(title, letter.ended_at, detail, "failed")
     return None
 
 

@@ -12,7 +12,7 @@ from undersigned.front import journey, showing
 from undersigned.kit import pages, pdf, tokens
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.letters import sheet
+from undersigned.letters import confirming, sheet
 from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
@@ -21,6 +21,10 @@ from undersigned.signatures import signers
 from undersigned.signatures.arriving import NOWHERE, Arrival
 
 shelf: Shelf[bytes] = Shelf(seconds=1)
+NO_TEXT = {
+    True: "This letter is not finished yet, so there is nothing to print.",
+    False: "The text of this letter was deleted, as we promised, 28 days after it was sent.",
+}
 
 
 @get("/")
@@ -97,7 +101,7 @@ async def words_page(slug: FromPath[str], page: FromQuery[int] = 1) -> Response[
 
 
 @get("/letters/{token:str}")
-async def letter_page(token: FromPath[str]) -> Response[Any]:
+async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Where is my letter? Until it is confirmed, the button that sends it; with ``.pdf``, the letter itself."""
     if token.endswith(".pdf"):
         return await _letter_pdf(token.removesuffix(".pdf"))
@@ -106,14 +110,7 @@ async def letter_page(token: FromPath[str]) -> Response[Any]:
         review = tokens.issue("draft", letter.id)
         return Redirect(f"/campaigns/{letter.campaign.slug}/write?review={review}", status_code=303)
     if letter.state == "waiting":
-        return pages.page(
-            "letters/confirm.html",
-            campaign=letter.campaign,
-            theme=letter.campaign.theme,
-            name=letter.name,
-            mp_name=letter.representative.named,
-            action_url=f"/letters/{token}/send",
-        )
+        return _last_yes(letter, token, "changed" in request.query_params)
     return pages.page(
         "letters/letter.html",
         campaign=letter.campaign,
@@ -121,7 +118,10 @@ async def letter_page(token: FromPath[str]) -> Response[Any]:
         letter=SimpleNamespace(
             subject=letter.subject,
             state=letter.state,
+            reason=letter.reason,
             mp_name=letter.representative.named,
+            address=sheet.of(letter).recipient[1:],
+            by_post=letter.channel == "post",
             constituency=(await seats.of(letter.constituency)).constituency,
             text_html=sheet.of(letter).as_html() if letter.parts else None,
         ),
@@ -132,6 +132,25 @@ async def letter_page(token: FromPath[str]) -> Response[Any]:
     )
 
 
+def _last_yes(letter: Letter, token: str, changed: bool) -> Response[Any]:
+    """The whole letter and the button that sends it, while there is time for it."""
+    if confirming.is_expired(letter):
+        return pages.page("letters/closed.html", 410, campaign=letter.campaign, what="put away")
+    page = sheet.of(letter)
+    return pages.page(
+        "letters/confirm.html",
+        campaign=letter.campaign,
+        name=letter.name,
+        mp_name=letter.representative.named,
+        text_html=page.as_html(),
+        sender="\n".join((letter.name, *page.sender)),
+        action_url=f"/letters/{token}/send",
+        edit_url=confirming.edit_url(letter),
+        version=confirming.version(letter),
+        changed=changed,
+    )
+
+
 async def _letter_pdf(token: str) -> Response[Any]:
     """The letter on paper, for its writer; a draft's too, so that what is reviewed is what is sent."""
     try:
@@ -139,6 +158,8 @@ async def _letter_pdf(token: str) -> Response[Any]:
     except tokens.TokenUnknown:
         letter_id = tokens.read("draft", token)
     letter = await _letter(letter_id)
+    if not letter.parts:
+        raise Missing(NO_TEXT[letter.state == "draft"])
     content = await sheet.of(letter).as_pdf()
     headers = {**pages.PRIVATE, "content-disposition": 'inline; filename="letter.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
@@ -147,7 +168,7 @@ async def _letter_pdf(token: str) -> Response[Any]:
 async def _letter(letter_id: int) -> Letter:
     letter = await Letter.whole(letter_id)
     if letter is None:
-        raise Missing("This letter has been removed.")
+        raise Missing("This letter is no longer here. We delete what is not sent within seven days.")
     return letter
 
 

@@ -32,11 +32,18 @@ def from_draft(letter: Letter) -> Form:
         "postcode": letter.postcode,
         "constituency": letter.constituency,
         "reply_to": letter.reply_to,
-        "letter": tokens.issue("draft", letter.id),
+        "letter": token(letter.id),
         "kept": "yes",
     }
+    values |= {"order": " ".join(letter.block_order), "sure": " ".join(letter.sure)}
     values |= {f"prompt_{name}": text for name, text in letter.given_answers.items()}
+    values |= {f"edit_{name}": text for name, text in letter.given_edits.items()}
     return Form(values | {f"keep_{block}": "yes" for block in letter.kept_blocks})
+
+
+def token(letter_id: int) -> str:
+    """What opens a letter that is not sent yet, for its writer alone."""
+    return tokens.issue("draft", letter_id)
 
 
 def draft_id(token: str) -> int | None:

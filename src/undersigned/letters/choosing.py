@@ -1,5 +1,6 @@
 """Which seat a letter is for: what the postcode says, or what the writer chose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,20 @@ async def seat_for(postcode: Postcode, chosen: str) -> Seat:
     return found.seat
 
 
-async def seat_shown(gss_code: str) -> Answer | None:
-    """The seat that a half-finished letter was shown for, so that a mistake in it costs no words."""
-    seat = await seats.of(gss_code)
-    return Answer(seat) if seat.can_be_written_to else None
+async def for_sheets(form: Form, half_done: bool = False) -> Answer:
+    """The seat that the sheets are shown for: :func:`half_done_seat` while something is to be put right."""
+    values = form.values
+    if form.errors or half_done:
+        return await half_done_seat(values)
+    return await answer(values.get("postcode", ""), values.get("constituency", ""))
+
+
+async def half_done_seat(values: Mapping[str, str]) -> Answer:
+    """The seat that a half-finished letter was shown for, so that a mistake in it costs no words.
+
+    What the postcode says is asked again before anything is sent. Raises NotAPostcode or WrongConstituency.
+    """
+    seat = await seats.of(values.get("constituency", ""))
+    if seat.can_be_written_to:
+        return Answer(seat)
+    return await answer(values.get("postcode", ""), values.get("constituency", ""))

@@ -1,6 +1,6 @@
 """Writing to one's MP: where one lives, one's own words, once more through, and off."""
 
-from types import SimpleNamespace
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -9,11 +9,12 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import forms, limits, pages, pdf, tokens
+from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import carrying, choosing, composing, sheet, versions, writing
-from undersigned.letters.forms import PostcodeForm, WriteForm
+from undersigned.letters import asking, carrying, choosing, confirming, showing, versions, writing
+from undersigned.letters.asking import Question
+from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 from undersigned.representatives.seats import Seat
@@ -24,14 +25,16 @@ Typed = dict[str, str]
 @get("/campaigns/{slug:str}/write")
 async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """The first sheet, a draft to go on with, or the letter to read once more."""
-    campaign = await _campaign(slug)
-    asked = request.query_params
+    campaign, asked = await _campaign(slug), request.query_params
     if "sent" in asked:
         return pages.page("letters/check_inbox.html", campaign=campaign, theme=campaign.theme)
-    if "review" in asked:
-        return await _review(campaign, await _draft(campaign, asked["review"]))
-    if "letter" in asked:
-        return await _sheets(campaign, carrying.from_draft(await _draft(campaign, asked["letter"])))
+    if token := asked.get("review") or asked.get("letter"):
+        letter = await _letter(campaign, token)
+        if letter is None or letter.state not in writing.UNCONFIRMED:
+            return _closed(campaign, letter)
+        if "review" in asked and letter.parts:
+            return pages.page("letters/review.html", **await showing.review(campaign, letter))
+        return await _sheets(campaign, carrying.from_draft(letter), saved=asked.get("saved", ""), half_done=True)
     if "from" in asked:
         form = await carrying.from_signature(asked["from"])
         return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
@@ -40,17 +43,28 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
 
 @post("/campaigns/{slug:str}/write")
 async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Take whichever sheet was filled in, and show the next."""
-    await limits.check_crowd("write", request, size=60, per_hour=600)
-    campaign = await _campaign(slug)
+    """Take whichever sheet was filled in, and show the next; ``press`` names a smaller button on it."""
     typed = await forms.typed(request)
+    autosaved = typed.get("stage") == "keep"
+    await limits.check_crowd("keep" if autosaved else "write", request, size=60, per_hour=600)
+    campaign = await _campaign(slug)
+    take = _PRESSES.get(typed.get("press", "").partition(":")[0]) or _STAGES.get(
+        typed.get("stage", "postcode"), _take_postcode
+    )
     try:
-        return await _STAGES.get(typed.get("stage", "postcode"), _take_postcode)(campaign, typed)
+        return await take(campaign, typed)
     except forms.Mistakes as mistakes:
         form = Form(typed, mistakes.form.errors)
         if typed.get("stage") in {"write", "choose"}:
             return await _sheets(campaign, form, status=422)
         return _where(campaign, form, status=422)
+
+
+async def _begin(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """From the page that counted a signature, with what its writer has told us already."""
+    form = await carrying.from_signature(typed.get("from", ""))
+    form.values["proof"] = typed.get("proof", "")
+    return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
 
 
 async def _take_postcode(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -65,36 +79,117 @@ async def _take_choice(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 
 async def _choose_another(campaign: Campaign, typed: Typed) -> Response[Any]:
-    return await _choose(campaign, Form(typed), await seats.all_seats())
+    return _choose(campaign, Form(typed), await seats.all_seats())
 
 
 async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
-    form = forms.read(WriteForm, {**typed, **_own_parts(typed)})
+    form = forms.read(WriteForm, gathered(typed, (await versions.load(campaign.letter))))
     seat = await choosing.seat_for(form.postcode, form.constituency)
-    replaced = carrying.draft_id(typed.get("letter", ""))
-    signature_id = carrying.signature_id(typed.get("from", ""))
-    letter = await writing.draft(campaign, form, seat, replaced, signature_id)
-    return Redirect(f"/campaigns/{campaign.slug}/write?review={tokens.issue('draft', letter.id)}", status_code=303)
+    asking.refuse(form, seat)
+    asks = await asking.questions(form, seat)
+    if asks:
+        return await _sheets(campaign, Form(typed), asks=asks)
+    letter = await writing.draft(campaign, form, seat, *_held_by(typed))
+    if proof := typed.get("proof", ""):
+        return await _review(campaign, letter.id, proof)
+    return _to(campaign, "review", letter)
 
 
-def _own_parts(typed: Typed) -> dict[str, Any]:
-    answers = {k.removeprefix("prompt_"): v for k, v in typed.items() if k.startswith("prompt_")}
-    return {"answers": answers, "kept_blocks": [k[5:] for k in typed if k.startswith("keep_")]}
+async def _review(campaign: Campaign, letter_id: int, proof: str) -> Response[Any]:
+    """The letter to read once more, with a proof that goes from form to form and into no address."""
+    letter = await Letter.whole(letter_id)
+    assert letter is not None
+    if not await confirming.proves(proof, letter):
+        return _to(campaign, "review", letter)
+    return pages.page("letters/review.html", **await showing.review(campaign, letter, proof))
+
+
+async def _edit(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """Back to the sheets with everything on them, the proof too."""
+    letter = await _letter(campaign, typed.get("token", ""))
+    if letter is None or letter.state not in writing.UNCONFIRMED:
+        return _closed(campaign, letter)
+    form = carrying.from_draft(letter)
+    return await _sheets(campaign, Form(form.values | {"proof": typed.get("proof", "")}), half_done=True)
+
+
+async def _arrange(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """A block up or down, or its own words back: the same sheets with everything on them."""
+    names = [block.name for block in (await versions.load(campaign.letter)).blocks]
+    return await _sheets(campaign, Form(showing.pressed(typed, names)), half_done=True)
+
+
+async def _keep(campaign: Campaign, typed: Typed) -> Letter:
+    form = unfinished(gathered(typed, (await versions.load(campaign.letter))))
+    seat = (await choosing.half_done_seat(typed)).seat
+    return await writing.keep(campaign, form, seat, *_held_by(typed))
+
+
+async def _autosave(campaign: Campaign, typed: Typed) -> Response[Any]:
+    letter = await _keep(campaign, typed)
+    saved = {
+        "letter": carrying.token(letter.id),
+        "own_share": letter.own_share,
+        "at": pages.clock_time(datetime.now(UTC)),
+    }
+    return Response(saved, headers=pages.PRIVATE)
+
+
+async def _save(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """Going on later: the link is this page's address, and goes to the writer's mailbox when we have one."""
+    letter = await _keep(campaign, typed)
+    mailed = letter.email_key and await limits.may("draft-mail", letter.email_key, size=3, per_hour=3)
+    if mailed:
+        await confirming.mail_the_link(letter)
+    return _to(campaign, "letter", letter, "&saved=mailed" if mailed else "&saved=here")
+
+
+async def _throw_away(campaign: Campaign, typed: Typed) -> Response[Any]:
+    draft_id, _ = _held_by(typed)
+    if draft_id is not None:
+        await writing.throw_away(campaign, draft_id)
+    return pages.page("letters/closed.html", campaign=campaign, what="thrown away")
 
 
 async def _send(campaign: Campaign, typed: Typed) -> Response[Any]:
-    letter = await _draft(campaign, typed.get("token", ""))
-    await writing.send(letter.id)
-    return Redirect(f"/campaigns/{campaign.slug}/write?sent=1", status_code=303)
+    letter = await _letter(campaign, typed.get("token", ""))
+    if letter is None or letter.state not in writing.UNCONFIRMED:
+        return _closed(campaign, letter)
+    letter = await confirming.send(letter.id, typed.get("proof", ""))
+    if letter.state == "draft":
+        return _to(campaign, "letter", letter)
+    if letter.state == "waiting":
+        return Redirect(f"/campaigns/{campaign.slug}/write?sent=1", status_code=303)
+    return Redirect(f"/letters/{tokens.issue('letter', letter.id)}", status_code=303)
 
 
 _STAGES = {
+    "begin": _begin,
     "postcode": _take_postcode,
     "other": _choose_another,
     "choose": _take_choice,
     "write": _take_letter,
+    "keep": _autosave,
     "send": _send,
 }
+_PRESSES = {
+    "edit": _edit,
+    "other": _choose_another,
+    "up": _arrange,
+    "down": _arrange,
+    "restore": _arrange,
+    "save": _save,
+    "throw-away": _throw_away,
+}
+
+
+def _held_by(typed: Typed) -> tuple[int | None, int | None]:
+    """The draft that a form goes on with, and the signature it follows from, by the tokens in it."""
+    return carrying.draft_id(typed.get("letter", "")), carrying.signature_id(typed.get("from", ""))
+
+
+def _to(campaign: Campaign, page: str, letter: Letter, more: str = "") -> Redirect:
+    return Redirect(f"/campaigns/{campaign.slug}/write?{page}={carrying.token(letter.id)}{more}", status_code=303)
 
 
 async def _campaign(slug: str) -> Campaign:
@@ -104,13 +199,17 @@ async def _campaign(slug: str) -> Campaign:
     return campaign
 
 
-async def _draft(campaign: Campaign, token: str) -> Letter:
+async def _letter(campaign: Campaign, token: str) -> Letter | None:
+    """The letter behind the writer's link, or None when it has been put away. Raises TokenUnknown."""
     letter = await Letter.whole(tokens.read("draft", token))
-    if letter is None or letter.campaign.id != campaign.id:
-        raise Missing("This draft has been removed.")
-    if letter.state not in {"draft", "waiting"}:
-        raise Missing("This letter is on its way. The link in your e-mail shows where it is.")
-    return letter
+    return letter if letter is not None and letter.campaign.id == campaign.id else None
+
+
+def _closed(campaign: Campaign, letter: Letter | None) -> Response[Any]:
+    """Nothing more can be done with a letter here: it is on its way, or has been put away."""
+    if letter is None:
+        return pages.page("letters/closed.html", 410, campaign=campaign, what="put away")
+    return pages.page("letters/closed.html", campaign=campaign, what="on its way")
 
 
 def _where(campaign: Campaign, form: Form, status: int = 200, seat: Seat | None = None) -> Response[Any]:
@@ -119,9 +218,7 @@ def _where(campaign: Campaign, form: Form, status: int = 200, seat: Seat | None 
     )
 
 
-async def _choose(
-    campaign: Campaign, form: Form, candidates: list[dict[str, Any]], status: int = 200
-) -> Response[Any]:
+def _choose(campaign: Campaign, form: Form, candidates: list[dict[str, Any]], status: int = 200) -> Response[Any]:
     return pages.page(
         "letters/write.html",
         status,
@@ -133,67 +230,40 @@ async def _choose(
     )
 
 
-async def _sheets(campaign: Campaign, form: Form, status: int = 200) -> Response[Any]:
+async def _sheets(
+    campaign: Campaign,
+    form: Form,
+    status: int = 200,
+    asks: list[Question] | None = None,
+    saved: str = "",
+    half_done: bool = False,
+) -> Response[Any]:
     """The two sheets for whoever speaks for the postcode; a choice first where there is one to make."""
-    answer = await choosing.seat_shown(form.values.get("constituency", "")) if form.errors else None
     try:
-        answer = answer or await choosing.answer(
-            form.values.get("postcode", ""), form.values.get("constituency", "")
-        )
+        answer = await choosing.for_sheets(form, half_done)
     except Refused as refusal:
         return _where(campaign, Form(form.values, {"postcode": str(refusal)}), status=422)
     if answer.candidates:
-        return await _choose(campaign, form, answer.candidates, status)
+        return _choose(campaign, form, answer.candidates, status)
     if not answer.seat.can_be_written_to:
         return _where(campaign, form, status, answer.seat)
-    chosen = await versions.load(campaign.letter)
-    if "kept" not in form.values and not form.errors:
-        form.values |= {f"keep_{block.name}": "yes" for block in chosen.blocks} | {"kept": "yes"}
-    form.values["constituency"] = answer.seat.gss_code
-    form.values.setdefault("reply_to", "me")
-    return pages.page(
-        "letters/write.html",
-        status,
-        campaign=campaign,
-        stage="write",
-        form=form,
-        seat=answer.seat,
-        candidates=[],
-        letter_template=SimpleNamespace(
-            title=chosen.title,
-            prompts=chosen.prompts,
-            blocks=await composing.preview(campaign, chosen, form.values, answer.seat),
-        ),
-        consent_wording=writing.consent_words(answer.seat),
-    )
-
-
-async def _review(campaign: Campaign, letter: Letter) -> Response[Any]:
-    token = tokens.issue("draft", letter.id)
-    page = sheet.of(letter)
-    return pages.page(
-        "letters/review.html",
-        campaign=campaign,
-        letter=SimpleNamespace(
-            subject=letter.subject,
-            to_name=letter.representative.named,
-            text_html=page.as_html(),
-            own_share=letter.own_share,
-            token=token,
-            pdf_url=f"/letters/{token}.pdf",
-            email=letter.email,
-            address="\n".join((letter.name, *page.sender)),
-        ),
-        pdf_on=pdf.available(),
-        action_url=f"/campaigns/{campaign.slug}/write",
-        consent_wording=writing.consent_words(await seats.of(letter.constituency)),
-    )
+    shown = await showing.sheets(campaign, form, answer.seat, asks or [])
+    return pages.page("letters/write.html", status, **shown, saved=saved)
 
 
 @post("/letters/{token:str}/send")
-async def send_letter(token: FromPath[str]) -> Response[Any]:
+async def send_letter(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """The last yes, from the writer's own mailbox; pressing again changes nothing."""
-    await writing.confirm(tokens.read("letter", token))
+    letter_id = tokens.read("letter", token)
+    try:
+        await confirming.confirm(letter_id, (await forms.typed(request)).get("read", ""))
+    except confirming.LetterExpired:
+        letter = await Letter.whole(letter_id)
+        if letter is None:
+            raise Missing("This letter has been removed.") from None
+        return pages.page("letters/closed.html", 422, campaign=letter.campaign, what="put away")
+    except confirming.LetterChanged:
+        return Redirect(f"/letters/{token}?changed=1", status_code=303)
     return Redirect(f"/letters/{token}", status_code=303)
 
 

@@ -11,6 +11,8 @@ WORDS = {
     "failed": "Could not be delivered",
     "scrubbed": "Sent, and its text deleted on time",
 }
+AT_THE_DESK = {state: words for state, words in WORDS.items() if state != "draft"}
+"""Those of letters that staff may look at: nobody reads a draft but its writer."""
 TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to press the link in your e-mail"}
 BY_POST = "This MP is reached by post: the letter is to be printed and sent."
 """Why a confirmed letter is held that only wants paper and an envelope."""

@@ -7,6 +7,7 @@ from piccolo.columns import (
     JSONB,
     UUID,
     Array,
+    BigInt,
     BigSerial,
     Boolean,
     ForeignKey,
@@ -46,8 +47,10 @@ class Letter(Table):
     """One person's letter to one representative; its ``message_id`` is for life.
 
     ``state`` is draft, waiting, ready, sending, sent, settled, held, failed or scrubbed. ``paragraphs`` is
-    a list of parts, see :mod:`undersigned.letters.wording`. ``language`` and ``shows_qr`` are how it is laid out.
-    ``reply_to`` is me (replies go to the writer) or tracked (through us).
+    a list of parts, see :mod:`undersigned.letters.wording`, empty while a draft is unfinished. ``language`` and
+    ``shows_qr`` are how it is laid out. ``reply_to`` is me (replies go to the writer) or tracked (through us).
+    ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
+    ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
     """
 
     id = BigSerial(primary_key=True)
@@ -65,9 +68,15 @@ class Letter(Table):
     membership = ForeignKey(Membership, null=False)
     answers = JSONB(default="{}")
     kept_blocks = Array(Varchar(60), default=list)
+    block_order = Array(Varchar(60), default=list)
+    edits = JSONB(default="{}")
+    sure = Array(Varchar(20), default=list)
     subject = Varchar(200)
     paragraphs = JSONB(default="[]")
     own_share = SmallInt(default=0)
+    own_words = Text(default="")
+    likeness = Array(BigInt(), default=list)
+    resembles = BigInt(null=True, default=None)
     reply_to = Varchar(8, default="me")
     channel = Varchar(6, default="email")
     language = Varchar(5, default="en-GB")
@@ -107,6 +116,12 @@ class Letter(Table):
         """What the writer said to each prompt, by its name."""
         answers: dict[str, str] = _loaded(self.answers)
         return answers
+
+    @property
+    def given_edits(self) -> dict[str, str]:
+        """The writer's own words for a block, by its name."""
+        edits: dict[str, str] = _loaded(self.edits)
+        return edits
 
 
 class LetterVersion(Table):

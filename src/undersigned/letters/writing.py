@@ -1,4 +1,4 @@
-"""From somebody's own words to a letter that waits for their last yes."""
+"""From somebody's own words to a draft that is kept, and to a letter that can be read once more."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,28 +7,32 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
-from undersigned.kit.outbox import Composed, composes, new_message_id, owe
+from undersigned.kit.forms import Mistakes
+from undersigned.kit.outbox import new_message_id
 from undersigned.letters import composing, facts, versions
+from undersigned.letters.composing import Composition
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
+from undersigned.letters.template import LetterTemplate
 from undersigned.representatives.seats import Seat
 from undersigned.settings import settings
 from undersigned.supporters import addresses, consents
 
 WAITS = timedelta(days=7)
-REMINDED_AFTER = timedelta(hours=24)
 CONSENT = (
     "I agree that {site} may hold my letter and the opinion in it, to deliver it to {mp} and to show me what "
     "came of it. Its text is deleted 28 days after it was sent."
 )
+NOTHING = Composition("", [], [], 0)
+UNCONFIRMED = ["draft", "waiting"]
 
 
 class NobodyToWriteTo(Refused):
     """The seat is vacant, or its member takes no letters."""
 
 
-class LetterExpired(Refused):
-    """It waited seven days for its writer's yes, and was put away."""
+class NoLongerADraft(Missing):
+    """The letter has been confirmed meanwhile, so nothing can be kept in it."""
 
 
 def consent_words(seat: Seat) -> str:
@@ -43,15 +47,57 @@ async def draft(
     letter_id: int | None = None,
     signature_id: int | None = None,
 ) -> Letter:
-    """Merge the words with the template and keep the result as a draft; an earlier draft is replaced.
+    """Merge the words with the template and keep the result as a draft; the writer's earlier draft is replaced.
 
     Raises NobodyToWriteTo, or Mistakes when there is nothing to send or far too much.
     """
+    chosen = await versions.used(campaign.letter)
+    composition = await composing.compose(campaign, chosen, form, _written_to(seat))
+    return await _save(campaign, await _fields(campaign, chosen, form, seat, composition), letter_id, signature_id)
+
+
+async def keep(
+    campaign: Campaign,
+    form: WriteForm,
+    seat: Seat,
+    letter_id: int | None = None,
+    signature_id: int | None = None,
+) -> Letter:
+    """Keep an unfinished letter just as it was typed, right or wrong, for its writer to go on with.
+
+    It has no paragraphs, so that it cannot be sent unread. Raises NobodyToWriteTo, or NoLongerADraft when
+    ``letter_id`` names a letter that has gone on its way.
+    """
+    if letter_id is not None and await Letter.exists().where(
+        Letter.id == letter_id, Letter.state.not_in(UNCONFIRMED)
+    ):
+        raise NoLongerADraft("This letter is on its way, so what you type here is not kept.")
+    chosen = await versions.load(campaign.letter)
+    try:
+        composition = await composing.compose(campaign, chosen, form, _written_to(seat))
+    except Mistakes:
+        composition = NOTHING
+    unread = Composition("", [], [], composition.own_share)
+    return await _save(campaign, await _fields(campaign, chosen, form, seat, unread), letter_id, signature_id)
+
+
+def _written_to(seat: Seat) -> Seat:
     if not seat.can_be_written_to or seat.mp is None:
         raise NobodyToWriteTo(f"Nobody can take letters for {seat.constituency} at the moment.")
-    fields = await _fields(campaign, form, seat)
+    return seat
+
+
+async def _save(
+    campaign: Campaign, fields: dict[str, Any], letter_id: int | None, signature_id: int | None
+) -> Letter:
+    """One draft a writer, campaign and representative: the one they hold the link to, or signed before.
+
+    An address alone opens nobody's draft: whoever only knows it would replace, and go on to read, what somebody
+    else has written. So such a draft stands beside the other until one of them is confirmed.
+    """
     async with database.transaction():
-        letter = await _draft_to_replace(letter_id) or Letter(message_id=new_message_id(), **fields)
+        letter = await _to_replace(campaign, fields, letter_id, signature_id)
+        letter = letter or Letter(campaign=campaign.id, message_id=new_message_id(), **fields)
         for name, value in fields.items():
             setattr(letter, name, value)
         letter.signature = signature_id or letter.signature
@@ -59,25 +105,29 @@ async def draft(
     return letter
 
 
-async def _draft_to_replace(letter_id: int | None) -> Letter | None:
+async def _to_replace(
+    campaign: Campaign, fields: dict[str, Any], letter_id: int | None, signature_id: int | None
+) -> Letter | None:
     """The letter that is being edited, locked, so that it cannot be confirmed meanwhile in its old words."""
-    if letter_id is None:
+    unconfirmed = Letter.objects().where(Letter.campaign == campaign.id, Letter.state.is_in(UNCONFIRMED))
+    if letter_id is not None:
+        return await unconfirmed.where(Letter.id == letter_id).lock_rows("UPDATE").first()
+    if signature_id is None:
         return None
-    unconfirmed = Letter.state.is_in(["draft", "waiting"])
-    return await Letter.objects().where(Letter.id == letter_id, unconfirmed).lock_rows("UPDATE").first()
+    same = Letter.signature == signature_id, Letter.representative == fields["representative"]
+    return await unconfirmed.where(*same).order_by(Letter.id, ascending=False).lock_rows("UPDATE").first()
 
 
-async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, Any]:
+async def _fields(
+    campaign: Campaign, chosen: LetterTemplate, form: WriteForm, seat: Seat, composition: Composition
+) -> dict[str, Any]:
     assert seat.mp is not None
-    chosen = await versions.used(campaign.letter)
-    composition = await composing.compose(campaign, chosen, form, seat)
     return {
-        "campaign": campaign.id,
         "template": chosen.name,
         "template_version": chosen.version,
         "name": form.name,
         "email": form.email,
-        "email_key": addresses.key(form.email),
+        "email_key": _key(form.email),
         "address": form.address,
         "postcode": str(form.postcode),
         "constituency": seat.gss_code,
@@ -85,8 +135,12 @@ async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, 
         "membership": seat.membership_id,
         "answers": json.dumps(form.answers),
         "kept_blocks": form.kept_blocks,
+        "block_order": form.block_order,
+        "edits": json.dumps(form.edits),
+        "sure": form.sure,
         "subject": composition.subject,
         "paragraphs": json.dumps(composition.paragraphs),
+        "own_words": " ".join(composition.own_words),
         "own_share": composition.own_share,
         "reply_to": form.reply_to,
         "state": "draft",
@@ -98,71 +152,21 @@ async def _fields(campaign: Campaign, form: WriteForm, seat: Seat) -> dict[str, 
     }
 
 
-async def send(letter_id: int) -> Letter:
-    """The writer has read it once more: owe them the e-mail that asks for the last yes.
-
-    Pressing twice changes nothing. Raises Missing.
-    """
-    async with database.transaction():
-        letter = await _locked(letter_id)
-        if letter.state == "draft":
-            await Letter.update({Letter.state: "waiting"}).where(Letter.id == letter_id)
-            await owe("letter_confirmation", letter_id, letter.email)
-            await owe("letter_reminder", letter_id, letter.email, datetime.now(UTC) + REMINDED_AFTER)
-    return letter
+def _key(email: str) -> str:
+    """Whose mailbox it is; nobody's while the address is half typed."""
+    try:
+        return addresses.key(addresses.parse(email))
+    except addresses.NotAnAddress:
+        return ""
 
 
-async def confirm(letter_id: int) -> None:
-    """The writer has said yes from their own mailbox: the letter may go.
-
-    Pressing twice changes nothing. Raises Missing, or LetterExpired after seven days.
-    """
-    async with database.transaction():
-        letter = await _locked(letter_id)
-        if letter.state != "waiting":
-            return
-        now = datetime.now(UTC)
-        if now - letter.created_at > WAITS:
-            raise LetterExpired("This letter waited seven days for you and has been put away.")
-        await Letter.update({Letter.state: "ready", Letter.confirmed_at: now, Letter.due_at: now}).where(
-            Letter.id == letter_id
-        )
-
-
-async def _locked(letter_id: int) -> Letter:
-    letter = await Letter.objects().where(Letter.id == letter_id).lock_rows("UPDATE").first()
-    if letter is None:
-        raise Missing("This letter has been removed.")
-    return letter
+async def throw_away(campaign: Campaign, letter_id: int) -> None:
+    """Delete a draft because its writer says so; anything that was confirmed stays."""
+    await Letter.delete().where(
+        Letter.id == letter_id, Letter.campaign == campaign.id, Letter.state.is_in(UNCONFIRMED)
+    )
 
 
 def url_of(letter_id: int) -> str:
     """The letter's own page, for its writer alone."""
     return f"{settings.base_url}/letters/{tokens.issue('letter', letter_id)}"
-
-
-@composes("letter_confirmation")
-async def write_confirmation(letter_id: int) -> Composed | None:
-    """The e-mail that asks for the last yes."""
-    return await _asking(letter_id, "letters/emails/confirmation")
-
-
-@composes("letter_reminder")
-async def write_reminder(letter_id: int) -> Composed | None:
-    """The same question once more, a day later, when it has not been answered."""
-    return await _asking(letter_id, "letters/emails/reminder")
-
-
-async def _asking(letter_id: int, template_name: str) -> Composed | None:
-    letter = await Letter.whole(letter_id)
-    if letter is None or letter.state != "waiting":
-        return None
-    return Composed(
-        template_name,
-        {
-            "campaign": letter.campaign,
-            "mp_name": letter.representative.named,
-            "url": url_of(letter_id),
-            "expires_on": letter.created_at + WAITS,
-        },
-    )

@@ -42,7 +42,8 @@ async def scrub_letters() -> int:
     """
     async with database.transaction():
         ended = await database.fetch(
-            """UPDATE letter SET paragraphs = '[]', answers = '{}', kept_blocks = '{}', address = '', subject = '',
+            """UPDATE letter SET paragraphs = '[]', answers = '{}', kept_blocks = '{}', edits = '{}',
+                   own_words = '', likeness = '{}', resembles = NULL, address = '', subject = '',
                    state = CASE WHEN state = 'failed' THEN state ELSE 'scrubbed' END
                WHERE state IN ('sent', 'settled', 'failed') AND paragraphs <> '[]'
                  AND coalesce(ended_at, sent_at) < now() - $1::interval

@@ -17,8 +17,9 @@ _SIGNATURES = """
     FROM signature s JOIN campaign c ON c.id = s.campaign WHERE s.email_key = $1 ORDER BY s.id
 """
 _LETTERS = """
-    SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.answers, l.created_at,
-           l.confirmed_at, l.sent_at, w.text AS wording, c.title AS campaign_title, r.full_title AS representative
+    SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.answers, l.edits,
+           l.created_at, l.confirmed_at, l.sent_at, w.text AS wording, c.title AS campaign_title,
+           r.full_title AS representative
     FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
     JOIN wording w ON w.id = l.wording
     WHERE l.email_key = $1 ORDER BY l.id
@@ -67,7 +68,7 @@ async def _with_brought(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _with_words(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: json.loads(row[name]) for name in ("paragraphs", "answers")}
+    return row | {name: json.loads(row[name]) for name in ("paragraphs", "answers", "edits")}
 
 
 async def withdraw(signature_id: int, email_key: str) -> None:

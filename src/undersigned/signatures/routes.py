@@ -1,5 +1,6 @@
 """Signing, and the button that counts it."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -184,6 +185,8 @@ async def _confirmed(signature: Signature) -> Response[Any]:
         share_url=sharing.link(campaign.slug, signature.bucket, signature.id),
         seat=seat,
         write_url=f"/campaigns/{campaign.slug}/write?from={carried}",
+        carried=carried,
+        proof=tokens.issue("mailbox", signature.id, timedelta(hours=24)),
         you_url=f"/you/{tokens.issue('you', signature.id)}",
         nearest=event,
     )

@@ -1,0 +1,180 @@
+"""The writer's last yes: asked for by e-mail, or said at once by somebody whose mailbox we have just met."""
+
+from datetime import UTC, datetime, timedelta
+
+from undersigned.kit import database, tokens
+from undersigned.kit.errors import Missing, Refused
+from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.letters import arranging, carrying, likeness, sheet, writing
+from undersigned.letters.tables import Letter
+from undersigned.letters.writing import WAITS
+from undersigned.settings import settings
+from undersigned.signatures.tables import Signature
+from undersigned.supporters import addresses
+
+REMINDED_AFTER = timedelta(hours=24)
+PROVEN_FOR = timedelta(hours=24)
+
+
+class LetterExpired(Refused):
+    """It waited seven days for its writer's yes, and was put away."""
+
+
+class LetterChanged(Refused):
+    """It was edited while its writer was reading it."""
+
+
+async def send(letter_id: int, proof: str = "") -> Letter:
+    """The writer has read it once more: it goes at once, or we owe them the e-mail that asks for the last yes.
+
+    It goes at once with a ``proof``, as :func:`proves` has it. Answers the letter with its new state. Pressing
+    twice changes nothing, and neither does a letter that is unfinished. Raises Missing.
+    """
+    async with database.transaction():
+        letter = await _locked(letter_id)
+        if letter.state == "draft" and letter.parts:
+            if await proves(proof, letter):
+                await _let_go(letter)
+                await owe("letter_off", letter_id, letter.email)
+            else:
+                letter.state = "waiting"
+                await Letter.update({Letter.state: "waiting"}).where(Letter.id == letter_id)
+                await owe("letter_confirmation", letter_id, letter.email)
+                await owe("letter_reminder", letter_id, letter.email, datetime.now(UTC) + REMINDED_AFTER)
+    return letter
+
+
+async def mail_the_link(letter: Letter) -> None:
+    """Owe the writer of a draft the link to go on with it."""
+    async with database.transaction():
+        await owe("letter_draft", letter.id, addresses.parse(letter.email))
+
+
+async def proves(proof: str, letter: Letter) -> bool:
+    """Whether the writer has shown within a day that the mailbox they gave is theirs.
+
+    They have shown it by confirming a signature: ``proof`` stands only on the page behind the link in that e-mail.
+    From there it goes from form to form, and never into an address or a cookie.
+    """
+    try:
+        signature_id = tokens.read("mailbox", proof)
+    except (tokens.TokenUnknown, tokens.TokenExpired):
+        return False
+    signature = await Signature.objects().where(Signature.id == signature_id).first()
+    return (
+        signature is not None
+        and signature.email_key == letter.email_key
+        and signature.withdrawn_at is None
+        and signature.confirmed_at is not None
+        and datetime.now(UTC) - signature.confirmed_at < PROVEN_FOR
+    )
+
+
+async def confirm(letter_id: int, read: str = "") -> None:
+    """The writer has said yes from their own mailbox: the letter may go.
+
+    ``read`` is the version that the page showed. Pressing twice changes nothing. Raises Missing, LetterExpired
+    after seven days, or LetterChanged when the words are no longer those that were read.
+    """
+    async with database.transaction():
+        letter = await _locked(letter_id)
+        if letter.state != "waiting":
+            return
+        if is_expired(letter):
+            raise LetterExpired("This letter waited seven days for you and has been put away.")
+        if read and read != version(letter):
+            raise LetterChanged("The letter was changed while you were reading it. Read it once more.")
+        await _let_go(letter)
+
+
+def version(letter: Letter) -> str:
+    """A few letters that stand for the words of a letter as they are now."""
+    return arranging.mark("\n".join([letter.name, letter.address, *(part["text"] for part in letter.parts)]))
+
+
+def is_expired(letter: Letter) -> bool:
+    """Whether it has waited too long for a yes."""
+    return letter.state == "waiting" and datetime.now(UTC) - letter.created_at > WAITS
+
+
+async def _let_go(letter: Letter) -> None:
+    """Into the queue, or to a person when it reads like somebody else's; drafts of the same letter go.
+
+    Only the mailbox's owner gets here, so whatever else was begun in their name is theirs to lose.
+    """
+    now = datetime.now(UTC)
+    like = await likeness.of(letter)
+    letter.state = "held" if like.other else "ready"
+    await Letter.update(
+        {
+            Letter.state: letter.state,
+            Letter.reason: likeness.REASON if like.other else "",
+            Letter.resembles: like.other,
+            Letter.likeness: like.fingerprint,
+            Letter.confirmed_at: now,
+            Letter.due_at: now,
+        }
+    ).where(Letter.id == letter.id)
+    await Letter.delete().where(
+        Letter.state == "draft",
+        Letter.id != letter.id,
+        Letter.email_key == letter.email_key,
+        Letter.campaign == letter.campaign,
+        Letter.representative == letter.representative,
+    )
+
+
+async def _locked(letter_id: int) -> Letter:
+    letter = await Letter.objects().where(Letter.id == letter_id).lock_rows("UPDATE").first()
+    if letter is None:
+        raise Missing("This letter has been removed.")
+    return letter
+
+
+@composes("letter_confirmation")
+async def write_confirmation(letter_id: int) -> Composed | None:
+    """The e-mail that asks for the last yes, with the whole letter in it."""
+    return await _about(letter_id, {"waiting"}, "letters/emails/confirmation")
+
+
+@composes("letter_reminder")
+async def write_reminder(letter_id: int) -> Composed | None:
+    """The same question once more, a day later, when it has not been answered."""
+    return await _about(letter_id, {"waiting"}, "letters/emails/reminder")
+
+
+@composes("letter_draft")
+async def write_draft(letter_id: int) -> Composed | None:
+    """The link to go on with, which the writer asked for."""
+    return await _about(letter_id, {"draft"}, "letters/emails/draft")
+
+
+@composes("letter_off")
+async def write_off(letter_id: int) -> Composed | None:
+    """What was sent without another question, and where to see what becomes of it."""
+    sent = {"ready", "sending", "sent", "settled", "held"}
+    return await _about(letter_id, sent, "letters/emails/off")
+
+
+async def _about(letter_id: int, states: set[str], template_name: str) -> Composed | None:
+    letter = await Letter.whole(letter_id)
+    if letter is None or letter.state not in states:
+        return None
+    url = writing.url_of(letter_id)
+    return Composed(
+        template_name,
+        {
+            "campaign": letter.campaign,
+            "mp_name": letter.representative.named,
+            "url": url,
+            "edit_url": edit_url(letter),
+            "expires_on": letter.created_at + WAITS,
+            "letter_text": sheet.of(letter).as_text(),
+        },
+    )
+
+
+def edit_url(letter: Letter) -> str:
+    """Where a letter that has not been sent can be gone on with."""
+    slug = letter.campaign.slug
+    return f"{settings.base_url}/campaigns/{slug}/write?letter={carrying.token(letter.id)}"
