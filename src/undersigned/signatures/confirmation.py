@@ -13,7 +13,7 @@ from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.kit import database, days, tokens
 from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Missing
-from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.kit.outbox import Composed, composes
 from undersigned.settings import settings
 from undersigned.signatures import announcing, counting, pledging, storing
 from undersigned.signatures.signing import MOST_MAILS, CampaignClosed
@@ -64,8 +64,7 @@ def still_opens(confirmed_at: datetime) -> bool:
 async def ask_again(signature_id: int) -> None:
     """Owe a fresh link to confirm, or to one's own page once that is done; nothing for a name that is off."""
     async with database.transaction():
-        for kind, about, email in await storing.send_again([{"id": signature_id}], MOST_MAILS):
-            await owe(kind, about, email)
+        await storing.owe_all(await storing.send_again([{"id": signature_id}], MOST_MAILS))
 
 
 async def _signature(signature_id: int) -> Signature:
