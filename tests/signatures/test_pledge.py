@@ -149,6 +149,24 @@ async def test_a_pledge_that_was_missed_releases_everybody_once_and_takes_no_nam
     assert "everybody who had made it was released" in (await client.get("/staff/campaigns/stand")).text
 
 
+async def test_a_pledge_that_closed_before_its_deadline_was_missed_on_the_day_it_closed(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await pledge(slug="stand", title="Stand beside", ahead=30)
+    await made(client, campaign, 1)
+    last_day = days.today() - timedelta(days=2)
+    await db.execute("UPDATE campaign SET closes_at = $1, state = 'closed'", days.end_of(last_day))
+    assert await pledging.settle() == 1
+    await work.settle()
+    front_door.a_second_passes()
+    (message,) = [one for one in work.inbox(mailbox(0)) if "You are released" in one["Subject"]]
+    deadline = days.today() + timedelta(days=30)
+    for told in (work.text_of(message), (await client.get("/campaigns/stand")).text):
+        words = " ".join(told.split())
+        assert f"when it closed on {last_day.day} {last_day:%B %Y}" in words
+        assert f"{deadline.day} {deadline:%B %Y}" not in words
+
+
 async def test_a_link_within_the_day_of_grace_can_reach_it(client: httpx.AsyncClient) -> None:
     campaign = await pledge(target=2, ahead=0)
     await made(client, campaign, 1)

@@ -5,6 +5,7 @@ Each sweep may run at any hour and as often as it likes.
 
 from datetime import timedelta
 
+from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import sending
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
@@ -110,9 +111,9 @@ async def forget_addresses() -> int:
 async def anonymise() -> int:
     """Names and addresses go when a campaign's retention ends; constituency, country and date stay.
 
-    Retention counts from ``closes_at``, whatever state the campaign is in, in months of its own choosing;
-    one without a last day keeps its names until it has one. A supporter whom no
-    other campaign knows is forgotten with it. Whoever only registered an interest is deleted.
+    Retention counts from the end, which is ``closes_at`` or that of a pledge's deadline, whatever state the
+    campaign is in, in months of its own choosing; one without a last day keeps its names until it has one. A
+    supporter whom no other campaign knows is forgotten with it. Who only registered an interest is deleted.
     """
     async with database.transaction():
         signatures = await database.execute(_ANONYMOUS_SIGNATURES)
@@ -124,7 +125,7 @@ async def anonymise() -> int:
     return signatures + letters + interests
 
 
-_RETAINED_NO_MORE = "campaign.closes_at + make_interval(months => campaign.retention_months) < now()"
+_RETAINED_NO_MORE = f"{Campaign.ENDS_AT} + make_interval(months => campaign.retention_months) < now()"
 _ANONYMOUS_SIGNATURES = f"""
     UPDATE signature SET name = '', name_key = 'signature ' || signature.id, email = '',
         email_key = 'signature ' || signature.id, postcode = '', words = '', organisation = '',
