@@ -124,6 +124,56 @@ async def test_a_name_put_back_in_the_count_can_be_the_one_that_reaches_it(clien
     assert await decided() == {"reached": True, "missed": False, "signature_count": 3}
 
 
+async def test_whoever_is_put_back_after_it_was_decided_is_told_as_well_and_once(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await pledge(target=2, slug="stand")
+    await sign_in(client)
+    await front_door.sign(client, campaign, name=NAMES[5], email=mailbox(5))
+    before = await front_door.mailed_link(mailbox(5))
+    await change(client, "discount", 1)
+    await client.post(before)
+    await made(client, campaign, 1)
+    await change(client, "discount", 2)
+    await made(client, campaign, 2, first=1)
+    await work.settle()
+    assert (await decided())["reached"] and not told(0) and not told(5)
+    for _ in range(2):
+        for signature_id in (1, 2, 3):
+            await change(client, "restore", signature_id)
+        await work.settle()
+        await front_door.lease_runs_out("mailing")
+        for signature_id in (1, 2, 3):
+            await change(client, "discount", signature_id)
+    assert [told(n) for n in (0, 1, 2, 5)] == [1, 1, 1, 1]
+
+
+async def test_whoever_was_out_as_the_mail_was_written_is_told_when_they_are_put_back(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await pledge(target=2, slug="stand")
+    await sign_in(client)
+    await made(client, campaign, 2)
+    await mailing.go_on(1)
+    await change(client, "discount", 1)
+    await work.settle()
+    assert [told(n) for n in (0, 1)] == [0, 1]
+    await change(client, "restore", 1)
+    await work.settle()
+    assert [told(n) for n in (0, 1)] == [1, 1]
+
+
+async def change(client: httpx.AsyncClient, act: str, signature_id: int) -> None:
+    """Take one signature out of the count at the desk, or put it back."""
+    typed = {"act": act, "signature": str(signature_id), "form_token": await token(client)}
+    await client.post("/staff/campaigns/stand/discounting/one", data=typed)
+
+
+def told(number: int) -> int:
+    """How often the one of NAMES with this number was mailed that it is on."""
+    return sum("It is on" in subject for subject in subjects(mailbox(number)))
+
+
 async def test_a_pledge_that_was_missed_releases_everybody_once_and_takes_no_names(
     client: httpx.AsyncClient,
 ) -> None:
