@@ -61,18 +61,18 @@ async def looked_for(email: str) -> None:
 
 
 async def test_no_table_remembers_whoever_was_erased_and_everybody_else_stays(client: httpx.AsyncClient) -> None:
-    await make.mp()
-    await lives_a_life(client, "Amina Rahman", "amina@example.org")
+    await make.mp()  # The samples of shipped letters name Amina, so it is somebody else who goes.
+    await lives_a_life(client, "Nasreen Malik", "nasreen@example.org")
     await lives_a_life(client, "Owen Ellis", "owen@example.org")
-    await looked_for("amina@example.org")
+    await looked_for("nasreen@example.org")
     before = await every_table()
-    assert {table for table, rows in before.items() if "amina" in str(rows).lower()} >= {
+    assert {table for table, rows in before.items() if "nasreen" in str(rows).lower()} >= {
         *("signature", "supporter", "letter", "mail", "inbound_mail", "response", "discounting")
     }
     answer = await client.post(f"/you/{tokens.issue('you', 1)}/erase")
     assert answer.status_code == 200
     after = await every_table()
-    assert [table for table, rows in after.items() if "amina" in str(rows).lower()] == []
+    assert [table for table, rows in after.items() if "nasreen" in str(rows).lower()] == []
     for table, rows in before.items():
         theirs = [row for row in rows if "owen" in str(row).lower()]
         assert [row for row in after[table] if "owen" in str(row).lower()] == theirs

@@ -69,9 +69,7 @@ async def _scrub_responses(letter_ids: list[int]) -> None:
 
 async def drop_old_mail() -> int:
     """Sent e-mail names its reader, and raw mail that is sorted its writer: 28 days are enough for both."""
-    sent = await database.execute(
-        "DELETE FROM mail WHERE coalesce(sent_at, dead_at) < now() - $1::interval", TEXT_KEPT
-    )
+    sent = (await database.fetch(_DROP_SENT, TEXT_KEPT))[0]["n"]
     raw = await database.execute(
         """UPDATE inbound_mail SET raw = ''::bytea, envelope_from = '', envelope_to = '{}'
            WHERE received_at < now() - $1::interval AND sorted_at IS NOT NULL AND length(raw) > 0""",
@@ -80,7 +78,19 @@ async def drop_old_mail() -> int:
     await database.execute(
         """DELETE FROM held_mail WHERE placed_at IS NULL AND created_at < now() - $1::interval""", TEXT_KEPT
     )
-    return sent + raw
+    return int(sent) + raw
+
+
+# How many of a mailing went out must not rise because those that did not are forgotten.
+_DROP_SENT = """
+    WITH gone AS (
+        DELETE FROM mail WHERE coalesce(sent_at, dead_at) < now() - $1::interval RETURNING mailing, sent_at
+    ), unsent AS (
+        SELECT mailing, count(*) AS n FROM gone WHERE sent_at IS NULL GROUP BY mailing
+    ), kept AS (
+        UPDATE mailing SET unsent = mailing.unsent + unsent.n FROM unsent WHERE mailing.id = unsent.mailing
+    ) SELECT count(*) AS n FROM gone
+"""
 
 
 async def forget_criteria() -> int:

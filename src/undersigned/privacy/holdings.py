@@ -7,6 +7,7 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
+from undersigned.kit.outbox import NOTHING_LEFT
 from undersigned.signatures import announcing, counting, sharing
 from undersigned.signatures.tables import Signature
 
@@ -158,6 +159,10 @@ _ERASE = [
             AND id NOT IN (SELECT inbound FROM response WHERE inbound IS NOT NULL
                            AND letter NOT IN {_THEIR_LETTERS})""",  # noqa: S608
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
+    # One of many stays as a number: to how many a message went must not change because one of them is gone.
+    f"""UPDATE mail SET recipient = '', last_answer = '{NOTHING_LEFT}',
+            dead_at = CASE WHEN sent_at IS NULL THEN coalesce(dead_at, now()) ELSE dead_at END
+        WHERE mailing IS NOT NULL AND recipient IN {_THEIR_ADDRESSES}""",  # noqa: S608
     f"DELETE FROM mail WHERE recipient IN {_THEIR_ADDRESSES}",  # noqa: S608
     "DELETE FROM discounting WHERE state = 'counted' AND criteria ->> 'email' = $1",
     """UPDATE discounting SET criteria = (criteria - 'email') || '{"forgotten": true}'
