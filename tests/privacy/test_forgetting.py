@@ -8,6 +8,7 @@ import httpx
 
 import front_door
 import make
+from signatures import guarded
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import days
@@ -242,3 +243,35 @@ async def areas(client: httpx.AsyncClient) -> list[Any]:
     told = (await client.get("/campaigns/light.json")).json()["data"]["attributes"]
     assert told["signatures_by_constituency"] and told["signature_count"] == Tally.FEWEST_SHOWN
     return [told["signatures_by_constituency"], told["signatures_by_country"], told["signature_count"]]
+
+
+async def test_who_is_listed_is_forgotten_in_time(client: httpx.AsyncClient) -> None:
+    over = await make.campaign(closes_at=NOW - timedelta(days=32), retention_months=1)
+    going_on = await make.campaign(slug="light")
+    for kind, value, campaign, ago in (
+        ("ip", "203.0.113.7", None, 31),
+        ("ip", "203.0.113.0/24", going_on, 29),
+        ("email", "amina@example.org", over, 31),
+        ("email", "amina@example.org", going_on, 400),
+        ("email", "yusuf@example.org", None, 366),
+        ("email", "tom@example.org", None, 364),
+        ("domain", "doorstep-firm.co.uk", None, 366),
+    ):
+        await guarded.listed(kind, value, "block", campaign)
+        await db.execute(
+            "UPDATE listed SET created_at = $1, why = 'Amina' WHERE why = ''", NOW - timedelta(days=ago)
+        )
+    await forgetting.keep_promises()
+    left = await db.fetch("SELECT value, why, campaign FROM listed ORDER BY id")
+    assert [(row["value"], row["why"]) for row in left] == [
+        ("203.0.113.0/24", "Amina"),
+        ("amina@example.org", ""),
+        ("tom@example.org", "Amina"),
+        ("doorstep-firm.co.uk", ""),
+    ]
+    acts = await db.fetch(
+        "SELECT about, staff_id, before::text AS before FROM audit WHERE act = 'list entry expired'"
+    )
+    assert sorted(row["about"] for row in acts) == [f"list entry {n}" for n in (1, 3, 5)]
+    assert {row["staff_id"] for row in acts} == {"clock"} and "amina" not in str(acts)
+    assert await forgetting.forget_lists() == 0

@@ -10,10 +10,12 @@ from undersigned.delivery import sending
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
 from undersigned.signatures.criteria import PERSONAL
+from undersigned.staff import audit
 
 TEXT_KEPT = timedelta(days=28)
 CRITERIA_KEPT = timedelta(days=30)
 ADDRESS_KEPT = timedelta(days=30)
+LISTED_KEPT = timedelta(days=365)
 
 
 async def keep_promises() -> dict[str, int]:
@@ -26,6 +28,7 @@ async def keep_promises() -> dict[str, int]:
         "identities": await anonymise(),
         "criteria": await forget_criteria(),
         "addresses": await forget_addresses(),
+        "lists": await forget_lists(),
     }
 
 
@@ -118,6 +121,22 @@ async def forget_addresses() -> int:
     )
 
 
+async def forget_lists() -> int:
+    """Who is listed goes too, blocked or allowed: an internet address after 30 days, as that of a signature does.
+
+    A mailbox goes with the names of its campaign, and after a year where it is listed for every campaign. A domain
+    stays, for it is nobody's; why it was listed is forgotten after a year, since that may name somebody.
+    """
+    async with database.transaction():
+        gone = await database.fetch(_EXPIRED, ADDRESS_KEPT, LISTED_KEPT)
+        for row in gone:
+            entry = f"list entry {row.pop('id')}"
+            await audit.record("list entry expired", entry, before=row, staff_id=audit.CLOCK)
+        return len(gone) + await database.execute(
+            "UPDATE listed SET why = '' WHERE why <> '' AND created_at < now() - $1::interval", LISTED_KEPT
+        )
+
+
 async def anonymise() -> int:
     """Names and addresses go when a campaign's retention ends; constituency, country and date stay.
 
@@ -136,6 +155,12 @@ async def anonymise() -> int:
 
 
 _RETAINED_NO_MORE = f"{Campaign.ENDS_AT} + make_interval(months => campaign.retention_months) < now()"
+_EXPIRED = f"""
+    DELETE FROM listed WHERE (kind = 'ip' AND created_at < now() - $1::interval)
+        OR (kind = 'email' AND campaign IS NULL AND created_at < now() - $2::interval)
+        OR (kind = 'email' AND campaign IN (SELECT id FROM campaign WHERE {_RETAINED_NO_MORE}))
+    RETURNING id, kind, verdict, campaign
+"""  # noqa: S608 - our own condition.
 _ANONYMOUS_SIGNATURES = f"""
     UPDATE signature SET name = '', name_key = 'signature ' || signature.id, email = '',
         email_key = 'signature ' || signature.id, postcode = '', words = '', organisation = '',

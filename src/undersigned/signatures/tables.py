@@ -127,8 +127,8 @@ class Tally(Table):
 class Listed(Table):
     """An address, a domain or a mailbox that staff let in always, or never.
 
-    ``kind`` is ip (an address or network), domain (may begin with ``*.``) or email (a canonical key); ``verdict``
-    is allow or block. Without a ``campaign`` it holds for all.
+    ``kind`` is ip (an address or network), domain (may begin with ``*.``) or email (a canonical key, or its
+    fingerprint once its owner was erased); ``verdict`` is allow or block. Without a ``campaign`` it holds for all.
     """
 
     id = Serial(primary_key=True)
