@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import days

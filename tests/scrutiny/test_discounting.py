@@ -5,12 +5,12 @@ import re
 
 import httpx
 import pytest
-from tests.signatures import many
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 import work
+from signatures import many
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import leases
