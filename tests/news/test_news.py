@@ -14,12 +14,12 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import many
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 import work
+from signatures import many
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign, Update
 from undersigned.kit import database as db
 from undersigned.kit import leases, outbox, tokens

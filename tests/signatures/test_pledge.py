@@ -7,15 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import many
-from tests.signatures.test_exact_counts import links
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 import work
 from crowd import Crowd
 from nodes import nodes
+from signatures import many
+from signatures.test_exact_counts import links
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import days, tokens

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import many
 
 import front_door
 import make
 import work
+from signatures import many
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import leases, tokens
