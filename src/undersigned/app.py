@@ -31,6 +31,7 @@ from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
 from undersigned.privacy.routes import router as privacy
 from undersigned.representatives.routes import router as representatives
+from undersigned.scrutiny.routes import router as scrutiny
 from undersigned.settings import settings
 from undersigned.signatures import announcing, confirmation, signing
 from undersigned.signatures.routes import router as signatures
@@ -189,7 +190,7 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, signatures, letters, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, moderation, news, editing, staff]
+    hidden = [*public, dashboards, moderation, scrutiny, news, editing, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -245,7 +245,7 @@ function typeAhead(select) {
   select.removeAttribute("id");
 }
 
-// The same question that the server asks about a slip in an address, asked while one is still at the field.
+// The question that the server asks about slips in an address, for one slip, asked while one is still at the field.
 function mailHint(box) {
   const field = box.querySelector("input[type='email']");
   const domains = box.dataset.mailDomains.split(" ");

@@ -93,6 +93,50 @@ async def test_the_clock_closes_what_is_over_once_and_leaves_alone_what_is_pause
     assert written == {"act": "campaign closed", "about": f"campaign {over.slug}", "staff_id": "clock"}
 
 
+async def test_a_pledge_is_closed_at_the_end_of_its_deadline_also_in_a_pause_and_nowhere_called_open(
+    client: httpx.AsyncClient,
+) -> None:
+    yesterday, now = days.today() - timedelta(days=1), datetime.now(UTC)
+    told = {"kind": "pledge", "pledge_target": 500, "pledge_deadline": yesterday}
+    over = await make.campaign(ask="Stand beside them.", **told)
+    paused = await make.campaign(paused_at=now - timedelta(days=3), **told)
+    far = {"closes_at": now + timedelta(days=90)}
+    later = await make.campaign(**told, **far)
+    running = await make.campaign(**(told | {"pledge_deadline": days.today()}), **far)
+    petition = await make.campaign(pledge_deadline=yesterday)
+    assert [await closing.close() for _ in range(2)] == [3, 0]
+    assert {(await row_of(campaign)).state for campaign in (over, paused, later)} == {"closed"}
+    assert {(await row_of(campaign)).state for campaign in (running, petition)} == {"open"}
+    assert "Stand beside them." not in (await client.get("/")).text
+    facts = (await client.get(f"/campaigns/{over.slug}.json")).json()["data"]["attributes"]
+    assert (facts["state"], facts["closing_date"]) == ("closed", yesterday.isoformat())
+    assert facts["closed_at"][:19] == days.end_of(yesterday).isoformat()[:19]
+
+
+async def test_a_pledge_whose_deadline_is_near_is_closing_soon(client: httpx.AsyncClient) -> None:
+    await make.campaign(
+        kind="pledge", title="Stand beside", pledge_target=500, pledge_deadline=days.today() + timedelta(days=2)
+    )
+    page = (await client.get("/")).text
+    assert "Stand beside" in page[page.index("Closing soon") :]
+
+
+async def test_what_opens_later_is_not_called_closed(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign(opens_at=datetime(2099, 5, 1, 9, tzinfo=UTC), title="A light")
+    for page in (await client.get(f"/campaigns/{campaign.slug}/sign"), await front_door.sign(client, campaign)):
+        assert page.status_code == 404
+        assert "<title>Not open yet: A light" in page.text and "Opens on 1 May 2099." in page.text
+    assert await signatures() == 0
+
+
+async def test_an_action_has_nothing_to_sign(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign(kind="action")
+    for page in (await client.get(f"/campaigns/{campaign.slug}/sign"), await front_door.sign(client, campaign)):
+        assert page.status_code == 404
+        assert "There is nothing to sign here." in page.text and "Opens on" not in page.text
+    assert await signatures() == 0
+
+
 @pytest.mark.parametrize("kind", ["petition", "pledge"])
 async def test_closing_before_the_form_during_the_details_and_at_the_last_press_writes_nothing(
     client: httpx.AsyncClient, kind: str

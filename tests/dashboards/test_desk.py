@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in, token
 
 import make
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery

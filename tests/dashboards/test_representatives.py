@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in, token
 
 import make
+from staff.visits import sign_in, token
 from undersigned.kit import database as db
 from undersigned.representatives import lists, loading, refreshing, seats
 from undersigned.representatives.tables import Constituency, Membership, Representative

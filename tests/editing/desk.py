@@ -4,7 +4,8 @@ import html
 import re
 
 import httpx
-from tests.staff.visits import token
+
+from staff.visits import token
 
 LETTER = "/staff/templates/hate-crime"
 

@@ -6,11 +6,11 @@ import re
 
 import httpx
 import pytest
-from tests.editing.desk import LETTER, opened, page, plain, press, settle, typed_in
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
+from editing.desk import LETTER, opened, page, plain, press, settle, typed_in
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit.outbox import Mail

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.editing.desk import LETTER, hidden, opened, plain, press
-from tests.staff.visits import sign_in, token
-from tests.test_commands import refused, run
 
 import make
+from editing.desk import LETTER, hidden, opened, plain, press
+from staff.visits import sign_in, token
+from test_commands import refused, run
 from undersigned.kit import database as db
 from undersigned.letters import versions
 from undersigned.letters.tables import LetterVersion

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.editing.desk import page, plain
-from tests.staff.visits import sign_in
 
 import front_door
 import make
+from editing.desk import page, plain
+from staff.visits import sign_in
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.letters import template, versions

@@ -1,10 +1,10 @@
 """What caches and search engines may keep: what is the same for everybody, and never what is one person's."""
 
 import httpx
-from tests.staff.visits import sign_in
 
 import front_door
 import make
+from staff.visits import sign_in
 from undersigned.kit import tokens
 
 OPEN = "public, max-age=1, stale-while-revalidate=2, stale-if-error=5"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from house.tree import SOURCE, TEMPLATES, modules, name_of, short, syntax
+from undersigned.dashboards import owed_mail
 
 OWED_IN_SQL = {
     "signatures/storing.py": {"confirmation", "signed_already"},
@@ -86,6 +87,10 @@ def test_every_job_and_every_queue_has_a_worker(worker: dict[str, object]) -> No
 
 def test_every_kind_of_mail_that_is_owed_has_a_composer_in_the_worker(worker: dict[str, object]) -> None:
     assert set(worker["kinds"]) == _kinds_owed()  # type: ignore[call-overload]
+
+
+def test_the_desk_has_words_for_every_kind_of_mail() -> None:
+    assert set(owed_mail.WORDS) == _kinds_owed()
 
 
 def test_mail_is_owed_in_sql_only_where_this_test_looks() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in
 
 import front_door
 import make
 import outages
 import work
 from mail_server import MailServer
+from staff.visits import sign_in
 from undersigned.kit import database as db
 from undersigned.kit import leases, outbox
 

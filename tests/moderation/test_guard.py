@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 from signatures import guarded
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.settings import settings
@@ -167,6 +167,7 @@ async def test_the_audit_names_the_entry_and_nobody_s_address(client: httpx.Asyn
         ("ip", " 203.0.113.7 ", "203.0.113.7"),
         ("ip", "203.0.113.7/24", "203.0.113.0/24"),
         ("ip", "2001:DB8::7", "2001:db8::7"),
+        ("ip", "::ffff:203.0.113.7", "203.0.113.7"),
         ("domain", "@Doorstep-Firm.CO.UK", "doorstep-firm.co.uk"),
         ("domain", "*.example", "*.example"),
         ("email", "Wom.Boid+x@googlemail.com", "womboid@gmail.com"),
@@ -194,10 +195,19 @@ async def test_what_is_listed_is_kept_in_its_one_spelling(
         ("ip", "::/0", "Enter a smaller network"),
         ("ip", "127.0.0.1", "everybody may stand behind it"),
         ("ip", "10.1.0.0/16", "everybody may stand behind it"),
+        ("ip", "::ffff:10.1.0.7", "everybody may stand behind it"),
+        ("ip", "::/64", "everybody may stand behind it"),
+        ("ip", "172.15.0.0/15", "Enter a smaller network"),
+        ("ip", "192.160.0.0/12", "Enter a smaller network"),
+        ("ip", "2001:db8::/32", "Enter a smaller network"),
         ("domain", "not a domain", "Enter a domain such as"),
         ("domain", "*.*", "Enter a domain such as"),
         ("domain", "gmail.com", "Too many people write from this domain"),
         ("domain", "*.plus.com", "Too many people write from this domain"),
+        ("domain", "com", "Too many people write from this domain"),
+        ("domain", "*.com", "Too many people write from this domain"),
+        ("domain", "*.co.uk", "Too many people write from this domain"),
+        ("domain", "*.UK", "Too many people write from this domain"),
         ("email", "amina", "Enter an e-mail address"),
     ],
 )
@@ -209,6 +219,25 @@ async def test_what_would_list_nobody_or_everybody_is_refused(
     assert answer.status_code == 422
     assert answer.text.count(told) == 2
     assert await db.fetch("SELECT * FROM listed") == []
+
+
+async def test_whoever_sees_addresses_is_written_down_and_nobody_s_address_is(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    campaign = await make.campaign(slug="light")
+    await page_of(client, campaign)
+    assert await audited() == [], "There was nothing to see."
+    await guarded.sign(client, campaign, HOME)
+    await page_of(client, campaign)
+    await db.execute("UPDATE signature SET ip = ''")
+    await guarded.listed("email", "amina@example.org", "block")
+    await page_of(client, campaign)
+    assert await audited() == [("addresses read", "campaign light", "None None")] * 2
+
+
+async def test_the_desk_says_how_many_are_counted_from_one_address(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    page = await page_of(client, await make.campaign())
+    assert "from one address 100 at once" in page and "only 16 at once instead of 100." in page
 
 
 async def test_an_entry_of_another_campaign_is_not_taken_off_from_here(client: httpx.AsyncClient) -> None:

@@ -1,14 +1,16 @@
 """Pausing a campaign: who comes is told why, who has signed is counted, and the days are given back."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database as db
 from undersigned.kit import days
 
 WHY = "We are looking into a burst of names."
@@ -47,20 +49,65 @@ async def test_a_pause_in_the_middle_of_signing_keeps_the_name_out_and_the_link_
 
 
 @pytest.mark.parametrize("last_day", [date(2027, 3, 1), date(2027, 3, 26), date(2027, 10, 29)])
+@pytest.mark.parametrize(("hours", "given_back"), [(2 * 24 + 13, 3), (2 * 24 + 3, 2), (13, 1), (11, 0)])
 async def test_going_on_gives_the_days_of_the_pause_back_and_still_closes_at_midnight(
-    client: httpx.AsyncClient, last_day: date
+    client: httpx.AsyncClient, last_day: date, hours: int, given_back: int
 ) -> None:
     await sign_in(client)
     campaign = await make.campaign(
-        closes_at=days.end_of(last_day), paused_at=datetime.now(UTC) - timedelta(days=2, hours=3), paused_why=WHY
+        closes_at=days.end_of(last_day), paused_at=datetime.now(UTC) - timedelta(hours=hours), paused_why=WHY
     )
     assert (await press(client, campaign, "resume")).status_code == 303
     row = await front_door.row("SELECT closes_at, paused_at FROM campaign")
     assert row["paused_at"] is None
-    assert row["closes_at"] == days.end_of(last_day + timedelta(days=3))
+    assert row["closes_at"] == days.end_of(last_day + timedelta(days=given_back))
     front_door.a_second_passes()
     acts = await front_door.row("SELECT act, staff_id FROM audit WHERE about LIKE 'campaign %'")
     assert acts == {"act": "signing resumed", "staff_id": "1"}
+
+
+async def test_many_pauses_of_a_minute_put_nothing_off(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    closes_at = days.end_of(days.today() + timedelta(days=9))
+    campaign = await make.campaign(closes_at=closes_at)
+    for _ in range(5):
+        await press(client, campaign, "pause")
+        await db.execute("UPDATE campaign SET paused_at = paused_at - interval '1 minute'")
+        await press(client, campaign, "resume")
+    assert (await front_door.row("SELECT closes_at FROM campaign"))["closes_at"] == closes_at
+
+
+async def test_a_campaign_that_would_have_closed_in_a_pause_takes_names_again_when_it_goes_on(
+    client: httpx.AsyncClient,
+) -> None:
+    await sign_in(client)
+    now = datetime.now(UTC)
+    campaign = await make.campaign(
+        closes_at=now - timedelta(hours=1), paused_at=now - timedelta(hours=3), paused_why=WHY
+    )
+    assert (await press(client, campaign, "resume")).status_code == 303
+    front_door.a_second_passes()
+    assert (await front_door.sign(client, campaign)).status_code == 303
+    closes_at = (await front_door.row("SELECT closes_at FROM campaign"))["closes_at"]
+    assert now < closes_at <= now + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"kind": "action"}, "There is nothing to sign here"),
+        ({"opens_at": datetime(2099, 5, 1, 9, tzinfo=UTC)}, "It opens on 1 May 2099"),
+        ({"kind": "pledge", "pledge_deadline": date(2026, 3, 1)}, "It took names until the end of 1 March 2026"),
+        ({"state": "draft"}, "The campaign is draft"),
+    ],
+)
+async def test_where_there_is_nothing_to_pause_the_desk_says_why(
+    client: httpx.AsyncClient, told: dict[str, Any], said: str
+) -> None:
+    await sign_in(client)
+    campaign = await make.campaign(**told)
+    page = await client.get(f"/staff/campaigns/{campaign.slug}/signing")
+    assert said in page.text and "nothing to pause" in page.text
 
 
 async def test_a_campaign_whose_last_day_passes_in_a_pause_is_paused_and_not_closed(

@@ -5,10 +5,10 @@ import re
 
 import httpx
 import pytest
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.privacy import holdings
@@ -56,6 +56,17 @@ async def test_words_wait_are_read_and_are_shown_with_a_first_name(client: httpx
     assert WORDS in page and "Amina, Bury North" in page and "Rahman" not in page
     assert "Nothing waits." in await queue(client, campaign)
     assert WORDS in await queue(client, campaign, "shown")
+
+
+async def test_whoever_reads_names_with_their_words_is_written_down(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    campaign = await make.campaign(slug="light")
+    await queue(client, campaign)
+    read = "SELECT act, about, staff_id FROM audit WHERE act = 'words read'"
+    assert await db.fetch(read) == [], "There was nobody to read of."
+    await wrote(client, campaign)
+    assert "Amina Rahman" in await queue(client, campaign)
+    assert await db.fetch(read) == [{"act": "words read", "about": "campaign light", "staff_id": "1"}]
 
 
 async def test_refused_words_stay_off_the_page_and_can_be_let_in_later(client: httpx.AsyncClient) -> None:

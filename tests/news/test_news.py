@@ -9,21 +9,21 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import many
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 import work
+from signatures import many
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign, Update
 from undersigned.kit import database as db
 from undersigned.kit import leases, outbox, tokens
-from undersigned.privacy import holdings
+from undersigned.privacy import forgetting, holdings
 from undersigned.signatures import mailing
 
 PEOPLE = {"amina": "Amina Rahman", "yusuf": "Yusuf Rahman", "bronwen": "Bronwen Llŷr", "tom": "Tom Ackroyd"}
@@ -111,7 +111,7 @@ async def test_asked_for_twice_and_by_many_at_once_nobody_is_mailed_twice(
 async def test_a_worker_that_dies_in_the_middle_leaves_it_to_the_next_and_nobody_gets_it_twice(
     client: httpx.AsyncClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailing, "CHUNK", 3)
+    monkeypatch.setattr(leases, "CHUNK", 3)
     ids = await many.of(campaign, 10)
     await many.confirm(client, ids)
     await db.execute("UPDATE signature SET wants_updates = true")
@@ -158,7 +158,27 @@ async def test_whoever_leaves_between_asking_and_sending_gets_nothing(
     assert who_got_it() == []
     assert await db.fetch("SELECT * FROM mail WHERE recipient LIKE 'bronwen%'") == []
     page = (await client.get(f"{DESK}/1")).text
-    assert "3 were not sent" in page
+    assert "E-mailed to 0 people" in page and "4 were not sent" in page
+
+
+async def test_to_how_many_it_went_stays_the_same_when_the_mail_is_forgotten_and_when_one_is_erased(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await counted(client, campaign, *PEOPLE)
+    await ask(client)
+    await mailing.go_on(1)
+    await client.post(f"/unsubscribe/{tokens.issue('unsubscribe', 1)}")
+    await holdings.erase("bronwen@example.org")
+    await work.settle()
+    await holdings.erase("tom@example.org")
+    for _ in range(3):
+        page = (await client.get(f"{DESK}/1")).text
+        assert "E-mailed to 2 people" in page and "2 were not sent" in page
+        await db.execute(
+            "UPDATE mail SET sent_at = sent_at - $1::interval, dead_at = dead_at - $1::interval", timedelta(29)
+        )
+        await forgetting.drop_old_mail()
+    assert await db.fetch("SELECT id FROM mail WHERE mailing = 1") == []
 
 
 async def test_whoever_has_left_before_it_is_asked_for_is_owed_nothing(
@@ -193,8 +213,8 @@ async def test_whoever_is_erased_at_the_moment_their_mail_is_owed_leaves_no_addr
     monkeypatch.setattr(mailing, "_owe", owe_and_linger)
     await mailing.go_on(1)
     await erasing[0]
-    left = await db.fetch("SELECT recipient FROM mail WHERE mailing = 1")
-    assert [row["recipient"] for row in left] == ["yusuf@example.org"]
+    left = await db.fetch("SELECT recipient FROM mail WHERE mailing = 1 ORDER BY recipient")
+    assert [row["recipient"] for row in left] == ["", "yusuf@example.org"]
 
 
 def beside(deed: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":

@@ -8,8 +8,10 @@ import httpx
 
 import front_door
 import make
+from signatures import guarded
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
+from undersigned.kit import days
 from undersigned.letters.tables import Letter
 from undersigned.privacy import forgetting
 from undersigned.responses import arrival
@@ -114,12 +116,12 @@ async def test_a_supporter_whom_another_campaign_still_knows_stays(database: Non
 
 
 async def test_sent_mail_is_dropped_after_28_days(database: None) -> None:
-    for days in (29, 27):
+    for ago in (29, 27):
         await db.execute(
             """INSERT INTO mail (kind, about, recipient, message_id,
                    created_at, due_at, attempts, last_answer, sent_at)
                VALUES ('confirmation', 1, 'a@example.org', '<m>', now(), now(), 1, '', $1)""",
-            NOW - timedelta(days=days),
+            NOW - timedelta(days=ago),
         )
     assert await forgetting.drop_old_mail() == 1
     assert len(await db.fetch("SELECT * FROM mail")) == 1
@@ -134,9 +136,21 @@ async def test_retention_runs_from_the_last_day_whatever_the_state_says(database
     assert [row["email"] for row in rows] == ["", "amina@example.org", "amina@example.org"]
 
 
+async def test_the_names_of_a_pledge_go_in_time_after_its_deadline(database: None) -> None:
+    for ago in (40, 27):
+        deadline = days.today() - timedelta(days=ago)
+        await signed(await make.campaign(kind="pledge", pledge_deadline=deadline, retention_months=1))
+    late = {"closes_at": NOW + timedelta(days=90), "pledge_deadline": days.today() - timedelta(days=40)}
+    await signed(await make.campaign(kind="pledge", retention_months=1, **late))
+    await signed(await make.campaign(retention_months=1, **late))
+    assert await forgetting.anonymise() == 2
+    rows = await db.fetch("SELECT email FROM signature ORDER BY campaign")
+    assert [row["email"] for row in rows] == ["", "amina@example.org", "", "amina@example.org"]
+
+
 async def test_who_registered_an_interest_is_deleted_when_retention_ends(database: None) -> None:
-    for days in (32, 27):
-        campaign = await make.campaign(closes_at=NOW - timedelta(days=days), retention_months=1)
+    for ago in (32, 27):
+        campaign = await make.campaign(closes_at=NOW - timedelta(days=ago), retention_months=1)
         await db.execute(
             """INSERT INTO interest (campaign, name, email, email_key, region, wording, created_at)
                VALUES ($1, 'Amina', 'amina@example.org', 'amina@example.org', 'North', 'Tell me.', now())""",
@@ -157,8 +171,8 @@ async def test_whom_a_discounting_looked_for_is_forgotten_30_days_after_it_ended
     campaign = await make.campaign()
     personal = {"name": "rahman", "email": "a@example.org", "ip": "203.0.113.7/32", "postcode": "BL9"}
     told = json.dumps(personal | {"country": "GB"})
-    for state, days in (("done", 31), ("reversed", 31), ("cancelled", 29), ("running", 99), ("counted", 31)):
-        at = NOW - timedelta(days=days)
+    for state, ago in (("done", 31), ("reversed", 31), ("cancelled", 29), ("running", 99), ("counted", 31)):
+        at = NOW - timedelta(days=ago)
         ended = None if state in {"running", "counted"} else at
         made = Discounting(
             campaign=campaign.id, criteria=told, why="Why", state=state, staff_id=1, created_at=at, ended_at=ended
@@ -174,11 +188,11 @@ async def test_whom_a_discounting_looked_for_is_forgotten_30_days_after_it_ended
 
 
 async def test_where_somebody_signed_from_is_forgotten_after_30_days(database: None) -> None:
-    for days in (30, 29):
+    for ago in (30, 29):
         await signed(await make.campaign())
         await db.execute(
             "UPDATE signature SET ip = '203.0.113.7', created_at = $1 WHERE ip = ''",
-            NOW - timedelta(days=days, minutes=1),
+            NOW - timedelta(days=ago, minutes=1),
         )
     assert (await forgetting.keep_promises())["addresses"] == 1
     assert (await forgetting.keep_promises())["addresses"] == 0
@@ -229,3 +243,35 @@ async def areas(client: httpx.AsyncClient) -> list[Any]:
     told = (await client.get("/campaigns/light.json")).json()["data"]["attributes"]
     assert told["signatures_by_constituency"] and told["signature_count"] == Tally.FEWEST_SHOWN
     return [told["signatures_by_constituency"], told["signatures_by_country"], told["signature_count"]]
+
+
+async def test_who_is_listed_is_forgotten_in_time(client: httpx.AsyncClient) -> None:
+    over = await make.campaign(closes_at=NOW - timedelta(days=32), retention_months=1)
+    going_on = await make.campaign(slug="light")
+    for kind, value, campaign, ago in (
+        ("ip", "203.0.113.7", None, 31),
+        ("ip", "203.0.113.0/24", going_on, 29),
+        ("email", "amina@example.org", over, 31),
+        ("email", "amina@example.org", going_on, 400),
+        ("email", "yusuf@example.org", None, 366),
+        ("email", "tom@example.org", None, 364),
+        ("domain", "doorstep-firm.co.uk", None, 366),
+    ):
+        await guarded.listed(kind, value, "block", campaign)
+        await db.execute(
+            "UPDATE listed SET created_at = $1, why = 'Amina' WHERE why = ''", NOW - timedelta(days=ago)
+        )
+    await forgetting.keep_promises()
+    left = await db.fetch("SELECT value, why, campaign FROM listed ORDER BY id")
+    assert [(row["value"], row["why"]) for row in left] == [
+        ("203.0.113.0/24", "Amina"),
+        ("amina@example.org", ""),
+        ("tom@example.org", "Amina"),
+        ("doorstep-firm.co.uk", ""),
+    ]
+    acts = await db.fetch(
+        "SELECT about, staff_id, before::text AS before FROM audit WHERE act = 'list entry expired'"
+    )
+    assert sorted(row["about"] for row in acts) == [f"list entry {n}" for n in (1, 3, 5)]
+    assert {row["staff_id"] for row in acts} == {"clock"} and "amina" not in str(acts)
+    assert await forgetting.forget_lists() == 0

@@ -36,8 +36,9 @@ async def test_the_page_shows_what_one_person_signed_and_wrote(client: httpx.Asy
 async def test_a_copy_holds_everything_and_nobody_elses(client: httpx.AsyncClient) -> None:
     await make.mp()
     campaign = await make.campaign()
+    await make.chapter(campaign)
     await front_door.counted(client, campaign, email="owen@example.org", name="Owen Ellis")
-    page = await front_door.counted(client, campaign, wants_updates="yes")
+    page = await front_door.counted(client, campaign, wants_updates="yes", chapter="bury")
     await front_door.queued(client, campaign)
     copy = await client.get(f"{await you(client, page)}.json")
     assert "attachment" in copy.headers["content-disposition"]
@@ -45,6 +46,8 @@ async def test_a_copy_holds_everything_and_nobody_elses(client: httpx.AsyncClien
     assert [row["name"] for row in held["signatures"]] == ["Amina Rahman"]
     assert held["signatures"][0]["postcode"] == "BL9 0SW"
     assert held["signatures"][0]["ip"] == "127.0.0.1"
+    assert (held["signatures"][0]["chapter"], held["signatures"][0]["match"]) == ("Bury", "exact")
+    assert not {"flags", "discounted_why", "shared_by"} & set(held["signatures"][0])
     assert front_door.OWN_WORDS in str(held["letters"])
     assert [row["purpose"] for row in held["consents"]] == ["sign", "updates"]
     assert "Owen" not in copy.text

@@ -7,15 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import many
-from tests.signatures.test_exact_counts import links
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 import work
 from crowd import Crowd
 from nodes import nodes
+from signatures import many
+from signatures.test_exact_counts import links
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import days, tokens
@@ -124,6 +124,56 @@ async def test_a_name_put_back_in_the_count_can_be_the_one_that_reaches_it(clien
     assert await decided() == {"reached": True, "missed": False, "signature_count": 3}
 
 
+async def test_whoever_is_put_back_after_it_was_decided_is_told_as_well_and_once(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await pledge(target=2, slug="stand")
+    await sign_in(client)
+    await front_door.sign(client, campaign, name=NAMES[5], email=mailbox(5))
+    before = await front_door.mailed_link(mailbox(5))
+    await change(client, "discount", 1)
+    await client.post(before)
+    await made(client, campaign, 1)
+    await change(client, "discount", 2)
+    await made(client, campaign, 2, first=1)
+    await work.settle()
+    assert (await decided())["reached"] and not told(0) and not told(5)
+    for _ in range(2):
+        for signature_id in (1, 2, 3):
+            await change(client, "restore", signature_id)
+        await work.settle()
+        await front_door.lease_runs_out("mailing")
+        for signature_id in (1, 2, 3):
+            await change(client, "discount", signature_id)
+    assert [told(n) for n in (0, 1, 2, 5)] == [1, 1, 1, 1]
+
+
+async def test_whoever_was_out_as_the_mail_was_written_is_told_when_they_are_put_back(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await pledge(target=2, slug="stand")
+    await sign_in(client)
+    await made(client, campaign, 2)
+    await mailing.go_on(1)
+    await change(client, "discount", 1)
+    await work.settle()
+    assert [told(n) for n in (0, 1)] == [0, 1]
+    await change(client, "restore", 1)
+    await work.settle()
+    assert [told(n) for n in (0, 1)] == [1, 1]
+
+
+async def change(client: httpx.AsyncClient, act: str, signature_id: int) -> None:
+    """Take one signature out of the count at the desk, or put it back."""
+    typed = {"act": act, "signature": str(signature_id), "form_token": await token(client)}
+    await client.post("/staff/campaigns/stand/discounting/one", data=typed)
+
+
+def told(number: int) -> int:
+    """How often the one of NAMES with this number was mailed that it is on."""
+    return sum("It is on" in subject for subject in subjects(mailbox(number)))
+
+
 async def test_a_pledge_that_was_missed_releases_everybody_once_and_takes_no_names(
     client: httpx.AsyncClient,
 ) -> None:
@@ -147,6 +197,24 @@ async def test_a_pledge_that_was_missed_releases_everybody_once_and_takes_no_nam
     assert refused.status_code == 410 and "Nobody is held to it." in refused.text
     await sign_in(client)
     assert "everybody who had made it was released" in (await client.get("/staff/campaigns/stand")).text
+
+
+async def test_a_pledge_that_closed_before_its_deadline_was_missed_on_the_day_it_closed(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await pledge(slug="stand", title="Stand beside", ahead=30)
+    await made(client, campaign, 1)
+    last_day = days.today() - timedelta(days=2)
+    await db.execute("UPDATE campaign SET closes_at = $1, state = 'closed'", days.end_of(last_day))
+    assert await pledging.settle() == 1
+    await work.settle()
+    front_door.a_second_passes()
+    (message,) = [one for one in work.inbox(mailbox(0)) if "You are released" in one["Subject"]]
+    deadline = days.today() + timedelta(days=30)
+    for told in (work.text_of(message), (await client.get("/campaigns/stand")).text):
+        words = " ".join(told.split())
+        assert f"when it closed on {last_day.day} {last_day:%B %Y}" in words
+        assert f"{deadline.day} {deadline:%B %Y}" not in words
 
 
 async def test_a_link_within_the_day_of_grace_can_reach_it(client: httpx.AsyncClient) -> None:

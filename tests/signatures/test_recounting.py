@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import time_machine
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
@@ -14,9 +13,10 @@ import work
 from crowd import Crowd
 from nodes import nodes
 from signatures.many import counted
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
-from undersigned.kit import tokens
+from undersigned.kit import days, tokens
 from undersigned.signatures import comparing, confirmation, recounting
 
 TOMORROW_AT_FOUR = datetime.now(UTC).replace(hour=4, minute=0, second=0) + timedelta(days=1)
@@ -55,7 +55,7 @@ async def signed(client: httpx.AsyncClient) -> Campaign:
 async def night() -> bool:
     """What the clock and the worker do once a night; whether there was anything to do."""
     reminded = await recounting.remind()
-    await recounting.recount_totals.fn.__wrapped__(datetime.now(recounting.LONDON).date().isoformat())
+    await recounting.recount_totals.fn.__wrapped__(datetime.now(days.LONDON).date().isoformat())
     await front_door.time_passes()
     await work.settle()
     return reminded
@@ -113,10 +113,10 @@ async def test_the_operator_is_told_once_a_night_however_many_clocks_and_campaig
         await make.campaign()
     await db.execute("UPDATE campaign SET signature_count = signature_count + 1")
     await make.campaign(kind="action", signature_count=9)
-    for days in (0, 1):
-        with time_machine.travel(TOMORROW_AT_FOUR + timedelta(days=days), tick=True):
+    for nights in (0, 1):
+        with time_machine.travel(TOMORROW_AT_FOUR + timedelta(days=nights), tick=True):
             assert await recounting.remind()
-            today = datetime.now(recounting.LONDON).date().isoformat()
+            today = datetime.now(days.LONDON).date().isoformat()
             await asyncio.gather(*(recounting.recount_totals.fn.__wrapped__(today) for _ in range(3)))
             assert not await recounting.remind()
             await night()
@@ -137,7 +137,7 @@ async def test_what_was_mended_before_the_mail_left_is_not_told(client: httpx.As
     campaign = await signed(client)
     await db.execute(WRONG["count"])
     with time_machine.travel(TOMORROW_AT_FOUR, tick=True):
-        await recounting.recount_totals.fn.__wrapped__(datetime.now(recounting.LONDON).date().isoformat())
+        await recounting.recount_totals.fn.__wrapped__(datetime.now(days.LONDON).date().isoformat())
         await recounting.mend(campaign.id)
         await front_door.time_passes()
         await work.settle()

@@ -7,14 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.signatures import many
 
 import front_door
 import make
 import work
+from signatures import many
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
-from undersigned.kit import tokens
+from undersigned.kit import leases, tokens
 from undersigned.privacy import holdings
 from undersigned.signatures import arriving, counting, discounting, uncounting, walking
 from undersigned.signatures.criteria import Criteria
@@ -105,7 +105,7 @@ async def a_crowd(client: httpx.AsyncClient, size: int = 60) -> tuple[Campaign, 
 async def test_any_mix_of_criteria_takes_out_whom_each_of_them_means_and_comes_back_whole(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 7)
+    monkeypatch.setattr(leases, "CHUNK", 7)
     campaign, _ = await a_crowd(client)
     dice = random.Random(4)
     mixed = 0
@@ -167,7 +167,7 @@ async def test_those_who_sign_after_the_count_are_not_touched(client: httpx.Asyn
 async def test_stopped_half_way_the_totals_are_exact_and_undoing_brings_back_that_half(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 10)
+    monkeypatch.setattr(leases, "CHUNK", 10)
     campaign, _ = await a_crowd(client)
     made = await begin(campaign, signed_from="2026-11-20T09:00")
     for _ in range(3):
@@ -188,7 +188,7 @@ async def test_stopped_half_way_the_totals_are_exact_and_undoing_brings_back_tha
 async def test_a_worker_that_dies_in_the_middle_loses_nothing_and_counts_nothing_twice(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 10)
+    monkeypatch.setattr(leases, "CHUNK", 10)
     campaign, _ = await a_crowd(client)
     made = await begin(campaign, signed_from="2026-11-20T09:00")
     really, calls = counting.add, 0
@@ -218,7 +218,7 @@ async def test_a_worker_that_dies_in_the_middle_loses_nothing_and_counts_nothing
 async def test_two_workers_that_were_told_of_the_same_share_the_work(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 5)
+    monkeypatch.setattr(leases, "CHUNK", 5)
     campaign, _ = await a_crowd(client)
     made = await begin(campaign, signed_from="2026-11-20T09:00")
     await asyncio.gather(*(walking.go_on(made) for _ in range(4)))
@@ -230,8 +230,8 @@ async def test_two_workers_that_were_told_of_the_same_share_the_work(
 async def test_a_long_one_gives_others_their_turn(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 10)
-    monkeypatch.setattr(walking, "STRETCH", -1.0)
+    monkeypatch.setattr(leases, "CHUNK", 10)
+    monkeypatch.setattr(leases, "STRETCH", -1.0)
     campaign, _ = await a_crowd(client)
     made = await begin(campaign, signed_from="2026-11-20T09:00")
     await walking.go_on(made)
@@ -243,7 +243,7 @@ async def test_a_long_one_gives_others_their_turn(
 async def test_confirming_leaving_and_discounting_at_the_same_time_stay_exact(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 5)
+    monkeypatch.setattr(leases, "CHUNK", 5)
     campaign, ids = await a_crowd(client)
     confirmed = await db.fetch(
         "SELECT id, email_key FROM signature WHERE confirmed_at IS NOT NULL AND campaign = 1"

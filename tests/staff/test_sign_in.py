@@ -1,10 +1,10 @@
 """Signing in with a one-time link, and who is let past the guard."""
 
 import httpx
-from tests.staff.visits import sign_in, token
 
 import make
 import work
+from staff.visits import sign_in, token
 from undersigned.kit import database as db
 
 

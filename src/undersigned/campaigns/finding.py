@@ -30,6 +30,14 @@ async def known(slug: str) -> Campaign:
     return await shelf.get(slug, lambda: by_slug(slug))
 
 
+async def to_sign(slug: str) -> Campaign:
+    """As :func:`known`, for what only a campaign has that people sign. Raises CampaignMissing."""
+    found = await known(slug)
+    if found.kind == "action":
+        raise CampaignMissing("There is nothing to sign here. What you can do is on the campaign’s page.")
+    return found
+
+
 async def chapter(campaign: Campaign, slug: str) -> Chapter:
     """A chapter of ``campaign``. Raises CampaignMissing."""
     found: Chapter | None = (
@@ -66,8 +74,9 @@ async def trending(limit: int = 3) -> list[dict[str, Any]]:
 async def closing(limit: int = 3) -> list[Campaign]:
     """Open campaigns that close within a fortnight, soonest first."""
     rows = await database.fetch(
-        """SELECT * FROM campaign WHERE state = 'open' AND closes_at BETWEEN now() AND now() + interval '14 days'
-           ORDER BY closes_at LIMIT $1""",
+        f"""SELECT * FROM campaign
+            WHERE state = 'open' AND {Campaign.ENDS_AT} BETWEEN now() AND now() + interval '14 days'
+            ORDER BY {Campaign.ENDS_AT}, id LIMIT $1""",  # noqa: S608 - our own condition.
         limit,
     )
     return [Campaign(**row, _exists_in_db=True) for row in rows]

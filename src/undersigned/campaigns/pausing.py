@@ -27,9 +27,11 @@ async def pause(campaign_id: int, why: str, staff_id: int) -> None:
 
 
 async def resume(campaign_id: int, staff_id: int) -> None:
-    """Take names again, and close as many days later as the pause began. Raises NothingToPause.
+    """Take names again, and close as many days later as the pause lasted. Raises NothingToPause.
 
-    They are London's days, so that a campaign which closes at midnight does so still, whatever the clocks do. The
+    They are whole days of London's, so that a campaign which closes at midnight does so still, whatever the clocks
+    do: half a day or more is given back as one, and less as none, however often. Only where it would have closed
+    in the pause is every day given back that had begun, so that going on never means to close at once. The
     deadline of a pledge stays: people were promised it.
     """
     async with database.transaction():
@@ -40,7 +42,9 @@ async def resume(campaign_id: int, staff_id: int) -> None:
 _RESUME = """
     UPDATE campaign SET paused_at = NULL, paused_why = '', updated_at = now(),
         closes_at = (closes_at AT TIME ZONE 'Europe/London'
-            + make_interval(days => ceil(extract(epoch FROM now() - paused_at) / 86400)::int))
+            + make_interval(days => CASE WHEN closes_at <= now()
+                THEN ceil(extract(epoch FROM now() - paused_at) / 86400)
+                ELSE round(extract(epoch FROM now() - paused_at) / 86400) END::int))
             AT TIME ZONE 'Europe/London'
     WHERE id = $1 AND paused_at IS NOT NULL RETURNING slug, closes_at::text
 """

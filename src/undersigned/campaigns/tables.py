@@ -27,9 +27,9 @@ class Campaign(Table):
 
     ``signature_count`` is who stands behind it now; ``last_number`` is the last number given out, which a
     withdrawal does not take back, so that no two signers share one. ``guard`` is normal, or raised while the
-    form asks a browser for proof of work. ``closes_at`` is the end of its last day, which :attr:`closes_on` names;
-    a pledge takes names to the end of ``pledge_deadline``. Days are London's. Of ``pledge_reached_at`` and
-    ``pledge_missed_at`` at most one is set, once, and stays.
+    form asks a browser for proof of work. ``closes_at`` is the end of its last day; a pledge takes
+    names to the end of ``pledge_deadline`` at most, and :attr:`closes_on` names the day. Days are London's. Of
+    ``pledge_reached_at`` and ``pledge_missed_at`` at most one is set, once, and stays.
     """
 
     id = Serial(primary_key=True)
@@ -74,11 +74,17 @@ class Campaign(Table):
         begun = self.opens_at is None or self.opens_at <= now
         return self.state == "open" and begun and not self._closed_by(now)
 
-    TAKES_NAMES: ClassVar[str] = """campaign.state = 'open' AND campaign.paused_at IS NULL
+    DEADLINE: ClassVar[str] = """CASE WHEN campaign.kind = 'pledge'
+        THEN (campaign.pledge_deadline + 1)::timestamp AT TIME ZONE 'Europe/London' END"""
+    """The moment at which a pledge's last day is over, for PostgreSQL to say; NULL for everything else."""
+
+    ENDS_AT: ClassVar[str] = f"least(campaign.closes_at, {DEADLINE})"
+    """As :attr:`ends_at`, for PostgreSQL to say; NULL where nothing ends."""
+
+    TAKES_NAMES: ClassVar[str] = f"""campaign.state = 'open' AND campaign.paused_at IS NULL
         AND campaign.kind <> 'action' AND coalesce(campaign.opens_at, now()) <= now()
         AND coalesce(campaign.closes_at, 'infinity') > now()
-        AND (campaign.kind <> 'pledge' OR campaign.pledge_deadline IS NULL
-            OR (campaign.pledge_deadline + 1)::timestamp AT TIME ZONE 'Europe/London' > now())"""
+        AND coalesce({DEADLINE}, 'infinity') > now()"""
     """As :attr:`takes_names`, for PostgreSQL to say at the moment of writing."""
 
     @property
@@ -95,7 +101,12 @@ class Campaign(Table):
     @property
     def closes_on(self) -> date | None:
         """Its last day in London; people can sign until that day ends."""
-        return days.last_before(self.closes_at) if self.closes_at else None
+        return days.last_before(self.ends_at) if self.ends_at else None
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is announced, and opens later."""
+        return self.state == "open" and self.opens_at is not None and self.opens_at > datetime.now(UTC)
 
     @property
     def is_past_deadline(self) -> bool:
@@ -103,11 +114,15 @@ class Campaign(Table):
         return self._past_deadline(datetime.now(UTC))
 
     @property
+    def ends_at(self) -> datetime | None:
+        """When it takes no more names: at ``closes_at`` or after a pledge's last day, whichever is earlier."""
+        deadline = days.end_of(self.pledge_deadline) if self.kind == "pledge" and self.pledge_deadline else None
+        return min((end for end in (self.closes_at, deadline) if end), default=None)
+
+    @property
     def links_count_until(self) -> datetime | None:
         """When the last link that was mailed stops counting; None where nothing ends."""
-        deadline = days.end_of(self.pledge_deadline) if self.kind == "pledge" and self.pledge_deadline else None
-        ends = min((end for end in (self.closes_at, deadline) if end), default=None)
-        return ends + GRACE if ends else None
+        return self.ends_at + GRACE if self.ends_at else None
 
     @property
     def ended_on(self) -> date | None:
@@ -115,7 +130,7 @@ class Campaign(Table):
         now = datetime.now(UTC)
         over = (
             self.pledge_deadline if self._past_deadline(now) else None,
-            self.closes_on if self._closed_by(now) else None,
+            days.last_before(self.closes_at) if self.closes_at and self._closed_by(now) else None,
         )
         return min((day for day in over if day), default=None)
 

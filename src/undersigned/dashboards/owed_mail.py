@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from undersigned.kit import database
+from undersigned.kit.outbox import NOTHING_LEFT
 
 WORDS: Final = {
     "confirmation": "Links to confirm a signature",
@@ -10,10 +11,14 @@ WORDS: Final = {
     "signed_already": "Notes that somebody has signed already",
     "letter_confirmation": "Links to send a letter",
     "letter_reminder": "Reminders of a letter",
+    "reply": "Answers to a letter, passed on",
     "delivery_failed": "Notes that a letter did not arrive",
     "sign_in": "Links to sign in to the desk",
     "members_waiting": "Notes that a list of members waits",
     "totals_differ": "Notes that totals differ",
+    "update": "News to those who asked for it",
+    "pledge_reached": "News that a pledge holds",
+    "pledge_missed": "News that a pledge was missed",
 }
 
 
@@ -23,7 +28,7 @@ async def by_kind() -> list[dict[str, Any]]:
     ``trying`` were put off by a mail server and are tried again by themselves. Of an answer only its code is told,
     for the words may hold an address.
     """
-    rows = await database.fetch(_OWED)
+    rows = await database.fetch(_OWED, NOTHING_LEFT)
     return [row | {"what": WORDS.get(row["kind"], row["kind"].replace("_", " "))} for row in rows]
 
 
@@ -34,7 +39,7 @@ _OWED = """
         UNION ALL SELECT kind, attempts, last_answer, dead_at FROM mail
             WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NOT NULL
         UNION ALL SELECT kind, attempts, last_answer, dead_at FROM mail
-            WHERE dead_at > now() - interval '7 days' AND last_answer <> 'Nothing left to say.'
+            WHERE dead_at > now() - interval '7 days' AND last_answer <> $1
     ) SELECT kind, count(*) FILTER (WHERE dead_at IS NULL AND attempts = 0) AS waiting,
         count(*) FILTER (WHERE dead_at IS NULL AND attempts > 0) AS trying, count(dead_at) AS given_up,
         coalesce(mode() WITHIN GROUP (ORDER BY substring(last_answer FROM '^[245]\\d\\d')), '') AS answer

@@ -11,11 +11,11 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_va
 
 from undersigned.dashboards.correspondence import PER_PAGE, Page
 from undersigned.kit import database
+from undersigned.kit.days import LONDON
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import saying
 from undersigned.representatives import lists
 from undersigned.representatives.corrections import Correction
-from undersigned.representatives.refreshing import LONDON
 from undersigned.representatives.tables import Refresh
 
 Row = dict[str, Any]

@@ -6,7 +6,8 @@ crash or a flushed Redis left behind becomes due again by itself when its lease 
 """
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,10 @@ from undersigned.kit import database
 IN_QUEUE_SECONDS = 20
 AT_WORK_SECONDS = 75
 MOST_LENT = 1_000
+CHUNK = 500
+"""How many rows one step of a long walk changes in its one commit."""
+STRETCH = 20.0
+"""Seconds that a worker walks on before others have their turn; the relay lends out the rest at once."""
 log = logging.getLogger(__name__)
 
 
@@ -89,3 +94,12 @@ async def take(table: str, row_id: int, lease: str) -> bool:
         )
         == 1
     )
+
+
+async def go_on(table: str, row_id: int, step: Callable[[int], Awaitable[bool]]) -> None:
+    """Step after step of work that is ours, until there is no more of it or others wait for this worker."""
+    until = time.monotonic() + STRETCH
+    while await step(row_id):
+        if time.monotonic() > until:
+            await database.execute(f"UPDATE {table} SET leased_until = NULL WHERE id = $1", row_id)  # noqa: S608
+            return

@@ -158,7 +158,7 @@ def is_at_home(request: Request[Any, Any, Any]) -> bool:
 
 
 def is_this_machine(who: str) -> bool:
-    """Whether a program on this machine asks, and nobody through a proxy."""
+    """Whether this is an address of this machine; a proxy on it may speak for others, see :func:`is_at_home`."""
     address = _address(who)
     return address is not None and address.is_loopback
 
@@ -166,6 +166,11 @@ def is_this_machine(who: str) -> bool:
 def is_ours(who: str) -> bool:
     """Whether this is the address of this machine, or of one beside it."""
     return _is_in(who, OWN_NETWORKS)
+
+
+def holds_ours(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    """Whether an address of this machine, or of one beside it, is in ``network``."""
+    return any(network.version == ours.version and network.overlaps(ours) for ours in OWN_NETWORKS)
 
 
 def _is_in(who: str, ranges: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> bool:

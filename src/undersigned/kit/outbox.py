@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from typing import Final
 from uuid import uuid4
 
 from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
@@ -21,6 +22,8 @@ from undersigned.settings import settings
 
 log = logging.getLogger(__name__)
 
+NOTHING_LEFT: Final = "Nothing left to say."
+"""The answer of what was never sent because its composer had no words for it."""
 GIVE_UP_AFTER = timedelta(days=4)
 DUE = "sent_at IS NULL AND dead_at IS NULL AND due_at <= now()"
 
@@ -126,7 +129,7 @@ async def _send(owed: Mail) -> None:
     which = (owed.about, owed.mailing) if owed.mailing else (owed.about,)
     composed = await _composers[owed.kind](*which)
     if composed is None:
-        await _finish(owed, sent=False, answer="Nothing left to say.")
+        await _finish(owed, sent=False, answer=NOTHING_LEFT)
         return
     message = _message(owed, composed)
     try:

@@ -1,1 +1,1 @@
-"""Keeping a campaign honest at the desk: pausing it, its guard, what is shown of it, and what is not counted."""
+"""Keeping a campaign honest at the desk: pausing it, its guard, and what is shown of what signers wrote."""

@@ -15,9 +15,10 @@ from undersigned.staff import audit
 from undersigned.supporters import addresses, domains
 
 KINDS = {"ip": "Address or network", "domain": "E-mail domain", "email": "Mailbox"}
+ERASED = "A mailbox that was erased"
 VERDICTS = {"block": "Blocked", "allow": "Allowed"}
-LARGEST = {4: 12, 6: 32}
-"""The shortest prefix of a network that may be listed: a wider one holds whole countries."""
+LARGEST = {4: 16, 6: 40}
+"""The shortest prefix of a network that may be listed: a wider one holds all who have the same provider."""
 _DOMAIN = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 
 
@@ -43,9 +44,12 @@ def _network(typed: str, verdict: str) -> str:
         network = ipaddress.ip_network(typed.strip(), strict=False)
     except ValueError as mistake:
         raise NotListable("Enter an address such as 192.0.2.7, or a network such as 192.0.2.0/24.") from mistake
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped and network.prefixlen >= 96:  # A visitor who comes by IPv4 over IPv6 is known by the IPv4 address.
+        network = ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}")
     if network.prefixlen < LARGEST[network.version]:
         raise NotListable(f"Enter a smaller network: /{LARGEST[network.version]} is the largest.")
-    if verdict == "block" and limits.is_ours(str(network.network_address)):
+    if verdict == "block" and limits.holds_ours(network):
         raise NotListable(
             "This is an address of our own network, and everybody may stand behind it. "
             "Name the proxy in TRUSTED_PROXIES first."
@@ -57,14 +61,15 @@ def _domain(typed: str, verdict: str) -> str:
     domain = typed.strip().casefold().removeprefix("@")
     if not _DOMAIN.fullmatch(domain) or len(domain) > 253:
         raise NotListable("Enter a domain such as example.org, or *.example.org for all that is below it.")
-    if verdict == "block" and domains.is_everybodys(domain.removeprefix("*.")):
-        raise NotListable("Too many people write from this domain to block all of them. Block addresses instead.")
+    if verdict == "block" and domains.holds_everybodys(domain.removeprefix("*.")):
+        raise NotListable(
+            "Too many people write from this domain, or from below it, to block all of them. "
+            "Block addresses instead."
+        )
     return domain
 
 
-async def add(
-    kind: str, value: str, verdict: str, why: str, campaign_id: int | None, staff_id: int
-) -> dict[str, Any]:
+async def add(kind: str, value: str, verdict: str, why: str, campaign_id: int | None, staff_id: int) -> None:
     """Put ``value`` on a list, for one campaign or for all; an entry that is there already changes its verdict."""
     async with database.transaction():
         row = await database.fetch_one(_ADD, campaign_id, kind, value, verdict, why, staff_id, datetime.now(UTC))
@@ -72,7 +77,6 @@ async def add(
         entry = {"kind": kind, "verdict": verdict, "campaign": campaign_id}
         await audit.record("list entry made", f"list entry {row['id']}", after=entry, staff_id=staff_id)
     lists.shelf.forget()
-    return row
 
 
 _ADD = """
@@ -101,10 +105,14 @@ async def remove(entry_id: int, campaign_id: int, staff_id: int) -> None:
 
 
 async def entries(campaign_id: int) -> list[dict[str, Any]]:
-    """What is listed for this campaign or for all of them, the newest first, each with who put it there."""
-    return await database.fetch(
+    """What is listed for this campaign or for all of them, the newest first, each with who put it there.
+
+    ``shown`` is its value in words: of a mailbox that was erased nobody can read the address any more.
+    """
+    rows = await database.fetch(
         """SELECT l.*, coalesce(nullif(s.name, ''), s.email) AS by_whom FROM listed l
            LEFT JOIN staff s ON s.id = l.staff_id
            WHERE l.campaign = $1 OR l.campaign IS NULL ORDER BY l.id DESC""",
         campaign_id,
     )
+    return [row | {"shown": ERASED if row["value"].startswith(lists.ERASED) else row["value"]} for row in rows]

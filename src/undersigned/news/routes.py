@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -60,7 +60,7 @@ async def unsubscribe_page(token: FromPath[str]) -> Response[Any]:
 
 
 @post("/unsubscribe/{token:str}", status_code=200)
-async def unsubscribe(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+async def unsubscribe(token: FromPath[str]) -> Response[Any]:
     """End the news of one campaign to one signer, at one press in a page or a mail program (RFC 8058)."""
     await correcting.unsubscribe(tokens.read(updates.UNSUBSCRIBE, token))
     return await _unsubscribe(token, done=True)

@@ -56,7 +56,7 @@ def _attributes(campaign: Campaign) -> dict[str, Any]:
         "created_at": moment(campaign.created_at),
         "updated_at": moment(campaign.updated_at),
         "opened_at": moment(campaign.opens_at),
-        "closed_at": moment(campaign.closes_at) if campaign.state == "closed" else None,
+        "closed_at": moment(campaign.ends_at) if campaign.state == "closed" else None,
         "rejected_at": None,
         "creator_name": campaign.organiser if campaign.state == "open" else None,
         "rejection": None,

@@ -5,14 +5,17 @@ Each sweep may run at any hour and as often as it likes.
 
 from datetime import timedelta
 
+from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import sending
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
 from undersigned.signatures.criteria import PERSONAL
+from undersigned.staff import audit
 
 TEXT_KEPT = timedelta(days=28)
 CRITERIA_KEPT = timedelta(days=30)
 ADDRESS_KEPT = timedelta(days=30)
+LISTED_KEPT = timedelta(days=365)
 
 
 async def keep_promises() -> dict[str, int]:
@@ -25,6 +28,7 @@ async def keep_promises() -> dict[str, int]:
         "identities": await anonymise(),
         "criteria": await forget_criteria(),
         "addresses": await forget_addresses(),
+        "lists": await forget_lists(),
     }
 
 
@@ -69,9 +73,7 @@ async def _scrub_responses(letter_ids: list[int]) -> None:
 
 async def drop_old_mail() -> int:
     """Sent e-mail names its reader, and raw mail that is sorted its writer: 28 days are enough for both."""
-    sent = await database.execute(
-        "DELETE FROM mail WHERE coalesce(sent_at, dead_at) < now() - $1::interval", TEXT_KEPT
-    )
+    sent = (await database.fetch(_DROP_SENT, TEXT_KEPT))[0]["n"]
     raw = await database.execute(
         """UPDATE inbound_mail SET raw = ''::bytea, envelope_from = '', envelope_to = '{}'
            WHERE received_at < now() - $1::interval AND sorted_at IS NOT NULL AND length(raw) > 0""",
@@ -80,7 +82,19 @@ async def drop_old_mail() -> int:
     await database.execute(
         """DELETE FROM held_mail WHERE placed_at IS NULL AND created_at < now() - $1::interval""", TEXT_KEPT
     )
-    return sent + raw
+    return int(sent) + raw
+
+
+# How many of a mailing went out must not rise because those that did not are forgotten.
+_DROP_SENT = """
+    WITH gone AS (
+        DELETE FROM mail WHERE coalesce(sent_at, dead_at) < now() - $1::interval RETURNING mailing, sent_at
+    ), unsent AS (
+        SELECT mailing, count(*) AS n FROM gone WHERE sent_at IS NULL GROUP BY mailing
+    ), kept AS (
+        UPDATE mailing SET unsent = mailing.unsent + unsent.n FROM unsent WHERE mailing.id = unsent.mailing
+    ) SELECT count(*) AS n FROM gone
+"""
 
 
 async def forget_criteria() -> int:
@@ -108,12 +122,28 @@ async def forget_addresses() -> int:
     )
 
 
+async def forget_lists() -> int:
+    """Who is listed goes too, blocked or allowed: an internet address after 30 days, as that of a signature does.
+
+    A mailbox goes with the names of its campaign, and after a year where it is listed for every campaign. A domain
+    stays, for it is nobody's; why it was listed is forgotten after a year, since that may name somebody.
+    """
+    async with database.transaction():
+        gone = await database.fetch(_EXPIRED, ADDRESS_KEPT, LISTED_KEPT)
+        for row in gone:
+            entry = f"list entry {row.pop('id')}"
+            await audit.record("list entry expired", entry, before=row, staff_id=audit.CLOCK)
+        return len(gone) + await database.execute(
+            "UPDATE listed SET why = '' WHERE why <> '' AND created_at < now() - $1::interval", LISTED_KEPT
+        )
+
+
 async def anonymise() -> int:
     """Names and addresses go when a campaign's retention ends; constituency, country and date stay.
 
-    Retention counts from ``closes_at``, whatever state the campaign is in, in months of its own choosing;
-    one without a last day keeps its names until it has one. A supporter whom no
-    other campaign knows is forgotten with it. Whoever only registered an interest is deleted.
+    Retention counts from the end, which is ``closes_at`` or that of a pledge's deadline, whatever state the
+    campaign is in, in months of its own choosing; one without a last day keeps its names until it has one. A
+    supporter whom no other campaign knows is forgotten with it. Who only registered an interest is deleted.
     """
     async with database.transaction():
         signatures = await database.execute(_ANONYMOUS_SIGNATURES)
@@ -125,7 +155,13 @@ async def anonymise() -> int:
     return signatures + letters + interests
 
 
-_RETAINED_NO_MORE = "campaign.closes_at + make_interval(months => campaign.retention_months) < now()"
+_RETAINED_NO_MORE = f"{Campaign.ENDS_AT} + make_interval(months => campaign.retention_months) < now()"
+_EXPIRED = f"""
+    DELETE FROM listed WHERE (kind = 'ip' AND created_at < now() - $1::interval)
+        OR (kind = 'email' AND campaign IS NULL AND created_at < now() - $2::interval)
+        OR (kind = 'email' AND campaign IN (SELECT id FROM campaign WHERE {_RETAINED_NO_MORE}))
+    RETURNING id, kind, verdict, campaign
+"""  # noqa: S608 - our own condition.
 _ANONYMOUS_SIGNATURES = f"""
     UPDATE signature SET name = '', name_key = 'signature ' || signature.id, email = '',
         email_key = 'signature ' || signature.id, postcode = '', words = '', organisation = '',

@@ -7,14 +7,17 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
+from undersigned.kit.outbox import NOTHING_LEFT
 from undersigned.signatures import announcing, counting, sharing
 from undersigned.signatures.tables import Signature
 
 _SIGNATURES = """
     SELECT s.id, s.number, s.name, s.email, s.postcode, s.country, s.constituency, s.words, s.organisation,
-           s.words_state, s.shows_name, s.wants_updates, s.source, s.bucket, s.ip, s.created_at, s.confirmed_at,
-           s.withdrawn_at, s.signed_again_at, s.reminded_at, c.slug, c.title AS campaign_title
-    FROM signature s JOIN campaign c ON c.id = s.campaign WHERE s.email_key = $1 ORDER BY s.id
+           s.match, s.words_state, s.shows_name, s.wants_updates, s.source, s.bucket, s.ip, s.created_at,
+           s.confirmed_at, s.withdrawn_at, s.signed_again_at, s.reminded_at, c.slug, c.title AS campaign_title,
+           chapter.name AS chapter
+    FROM signature s JOIN campaign c ON c.id = s.campaign LEFT JOIN chapter ON chapter.id = s.chapter
+    WHERE s.email_key = $1 ORDER BY s.id
 """
 _LETTERS = """
     SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.answers, l.edits,
@@ -40,6 +43,11 @@ _INTERESTS = """
     SELECT i.name, i.email, i.region, i.wording, i.created_at, c.title AS campaign_title
     FROM interest i JOIN campaign c ON c.id = i.campaign WHERE i.email_key = $1 ORDER BY i.id
 """
+_LISTS = """
+    SELECT l.verdict, l.why, l.created_at, c.title AS campaign_title FROM listed l
+    LEFT JOIN campaign c ON c.id = l.campaign
+    WHERE l.kind = 'email' AND l.verdict = 'allow' AND l.value = $1 ORDER BY l.id
+"""
 _THEIR_ADDRESSES = """(SELECT email FROM letter WHERE email_key = $1
     UNION SELECT email FROM signature WHERE email_key = $1
     UNION SELECT email FROM interest WHERE email_key = $1)"""
@@ -49,7 +57,11 @@ _MAIL = f"""
 
 
 async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
-    """All of it, by kind: what a person may see and take away (UK GDPR, articles 15 and 20)."""
+    """All of it, by kind: what a person may see and take away (UK GDPR, articles 15 and 20).
+
+    Flags, reasons not to count and blocks are held back, since they would show an abuser how to pass unseen; whose
+    link brought somebody is held back too, since it is another's. The privacy notice says both.
+    """
     return {
         "signatures": await _with_brought(await database.fetch(_SIGNATURES, email_key)),
         "letters": [_with_words(row) for row in await database.fetch(_LETTERS, email_key)],
@@ -57,6 +69,7 @@ async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
         "responses": await database.fetch(_RESPONSES, email_key),
         "consents": await database.fetch(_CONSENTS, email_key),
         "interests": await database.fetch(_INTERESTS, email_key),
+        "lists": await database.fetch(_LISTS, email_key),
         "mail": await database.fetch(_MAIL, email_key),
     }
 
@@ -157,10 +170,24 @@ _ERASE = [
             AND id NOT IN (SELECT inbound FROM response WHERE inbound IS NOT NULL
                            AND letter NOT IN {_THEIR_LETTERS})""",  # noqa: S608
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
+    # One of many stays as a number: to how many a message went must not change because one of them is gone.
+    f"""UPDATE mail SET recipient = '', last_answer = '{NOTHING_LEFT}',
+            dead_at = CASE WHEN sent_at IS NULL THEN coalesce(dead_at, now()) ELSE dead_at END
+        WHERE mailing IS NOT NULL AND recipient IN {_THEIR_ADDRESSES}""",  # noqa: S608
     f"DELETE FROM mail WHERE recipient IN {_THEIR_ADDRESSES}",  # noqa: S608
     "DELETE FROM discounting WHERE state = 'counted' AND criteria ->> 'email' = $1",
-    """UPDATE discounting SET criteria = (criteria - 'email') || '{"forgotten": true}'
-       WHERE state IN ('cancelled', 'done', 'reversed') AND criteria ->> 'email' = $1""",
+    # One that is under way has nothing left to find, and without its address would mean everybody: it ends.
+    """UPDATE discounting SET criteria = (criteria - 'email') || '{"forgotten": true}',
+           state = CASE state WHEN 'running' THEN 'done' ELSE state END,
+           ended_at = CASE state WHEN 'running' THEN now() ELSE ended_at END
+       WHERE state <> 'counted' AND criteria ->> 'email' = $1""",
+    # Erasing must not undo a block: of that stays what recognises the mailbox and does not name it.
+    """UPDATE listed SET value = 'sha256:' || encode(sha256(convert_to($1::text, 'UTF8')), 'hex'), why = ''
+       WHERE kind = 'email' AND verdict = 'block' AND value = $1 AND NOT EXISTS (
+           SELECT FROM listed AS other WHERE other.kind = 'email'
+             AND coalesce(other.campaign, 0) = coalesce(listed.campaign, 0)
+             AND other.value = 'sha256:' || encode(sha256(convert_to($1::text, 'UTF8')), 'hex'))""",
+    "DELETE FROM listed WHERE kind = 'email' AND value = $1",
     "DELETE FROM letter WHERE email_key = $1",
     "UPDATE signature SET shared_by = NULL WHERE shared_by IN (SELECT id FROM signature WHERE email_key = $1)",
     "DELETE FROM interest WHERE email_key = $1",

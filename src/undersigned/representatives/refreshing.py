@@ -6,12 +6,12 @@ import random
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import redis
 
 from undersigned.kit import database
 from undersigned.kit.broker import job
+from undersigned.kit.days import LONDON
 from undersigned.kit.errors import Refused, Unavailable
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.representatives import loading, sources
@@ -21,7 +21,6 @@ from undersigned.representatives.tables import Refresh
 from undersigned.settings import settings
 from undersigned.staff import audit
 
-LONDON: Final = ZoneInfo("Europe/London")
 AT: Final = time(3, 10)
 SMALL_UNSEATED: Final = 3
 # Every installation in the country would otherwise ask Parliament in the same second.

@@ -13,7 +13,7 @@ from undersigned.signatures import filling
 from undersigned.signatures.wishes import Wish
 from undersigned.supporters import domains
 
-# Reason: how many at once, how many more an hour.
+# Each has the reason that it gives, how many it takes at once, and how many more an hour.
 ADDRESS = ("burst-ip", 100, 300)
 BLOCK = ("burst-block", 600, 6_000)
 DOMAIN = ("burst-domain", 100, 300)
@@ -21,6 +21,8 @@ QUICK = ("quick", 2, 2)
 UNPROVEN = ("burst-campaign", 200, 2_000)
 STRICTER = 6
 """How many times smaller the buckets are, while the guard is raised, of those who bring no proof."""
+AT_ONCE = {"normal": ADDRESS[1], "raised": ADDRESS[1] // STRICTER}
+"""How many are counted at once from one address, of those who bring no proof, by how closely the guard looks."""
 
 
 def buckets(wish: Wish, proven: bool) -> list[Bucket]:

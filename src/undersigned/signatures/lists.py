@@ -1,13 +1,17 @@
 """Whom staff let in always, and whom never: kept in the process for a few seconds."""
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass
+from typing import Final
 
 from undersigned.kit import database
 from undersigned.kit.caching import Shelf
 from undersigned.signatures.wishes import Wish
 from undersigned.supporters import domains
 
+ERASED: Final = "sha256:"
+"""How a value begins that knows a mailbox and does not name it."""
 shelf: "Shelf[Lists]" = Shelf(seconds=5)
 
 
@@ -33,7 +37,8 @@ class Lists:
         """Everything that an entry for this wish may be called, as (kind, value)."""
         typed = wish.form.email.casefold().rpartition("@")[2]
         mail = {*domains.names_for(typed), *domains.names_for(wish.domain)}
-        return [("email", wish.email_key), *(("domain", name) for name in mail), *self._networks(wish.visit.ip)]
+        mailbox = [("email", wish.email_key), ("email", fingerprint(wish.email_key))]
+        return [*mailbox, *(("domain", name) for name in mail), *self._networks(wish.visit.ip)]
 
     def _networks(self, ip: str) -> list[tuple[str, str]]:
         try:
@@ -42,6 +47,11 @@ class Lists:
             return []
         lengths = [length for version, length in self.prefixes if version == address.version]
         return [("ip", str(ipaddress.ip_network((int(address), length), strict=False))) for length in lengths]
+
+
+def fingerprint(email_key: str) -> str:
+    """What the list holds of a blocked mailbox whose owner has had everything erased."""
+    return ERASED + hashlib.sha256(email_key.encode()).hexdigest()
 
 
 async def current() -> Lists:

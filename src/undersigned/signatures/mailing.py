@@ -5,17 +5,14 @@ A signature is held while its mail is written, so that whoever withdraws or is e
 over, or takes the mail away with them.
 """
 
-import time
+from datetime import datetime
 from typing import Any, Final
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, leases
 from undersigned.kit.broker import job
+from undersigned.kit.outbox import NOTHING_LEFT
 from undersigned.settings import settings
-
-CHUNK: Final = 500
-STRETCH = 20.0
-"""Seconds that a worker goes on before others have their turn; the relay lends out the rest at once."""
 
 STANDS: Final = """signature.confirmed_at IS NOT NULL AND signature.withdrawn_at IS NULL
     AND signature.discounted_at IS NULL AND signature.email <> ''"""
@@ -60,6 +57,42 @@ async def count(kind: str, campaign_id: int, about: int) -> int:
     return int(row[0]["n"])
 
 
+async def catch_up(campaign_id: int, kinds: tuple[str, ...], restored: dict[int, datetime]) -> None:
+    """Owe it to those whom these mailings were for, had they not been out of the count when the walk passed.
+
+    ``restored`` are the signatures that were put back just now, each with the moment at which it was taken out.
+    Who was to get it and had left when it was written gets it now; nobody is mailed it twice. It leaves the row
+    of the mailing alone, since a walk may be holding that while it waits for one of these signatures.
+    """
+    await database.execute(
+        _CATCH_UP,
+        campaign_id,
+        list(kinds),
+        list(restored),
+        list(restored.values()),
+        settings.mail_domain,
+        NOTHING_LEFT,
+    )
+
+
+_CATCH_UP = f"""
+    INSERT INTO mail (kind, about, mailing, recipient, message_id, created_at, due_at, attempts, last_answer)
+    SELECT mailing.kind, signature.id, mailing.id, signature.email,
+        '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $5 || '>', now(), now(), 0, ''
+    FROM unnest($3::bigint[], $4::timestamptz[]) AS given (id, taken_out_at)
+    JOIN signature ON signature.id = given.id
+    JOIN mailing ON mailing.campaign = signature.campaign AND mailing.kind = ANY($2)
+    LEFT JOIN mail ON mail.mailing = mailing.id AND mail.about = signature.id
+    WHERE signature.campaign = $1 AND {STANDS}
+        AND (signature.number <= mailing.up_to OR signature.confirmed_at < mailing.created_at)
+        AND (mail.id IS NOT NULL OR mailing.done_at IS NULL OR taken_out_at < mailing.done_at)
+    ORDER BY signature.id
+    ON CONFLICT (mailing, about) WHERE mailing IS NOT NULL DO UPDATE
+        SET created_at = now(), due_at = now(), attempts = 0, dead_at = NULL, leased_until = NULL, last_answer = ''
+        WHERE mail.sent_at IS NULL AND mail.last_answer = $6
+"""  # noqa: S608 - our own condition.
+
+
 @job(queue="mailing")
 async def owe_to_many(mailing_id: int, lease: str) -> None:
     """Go on with a mailing that was lent to us, for a while."""
@@ -72,11 +105,7 @@ OWED = leases.Owed("mailing", "done_at IS NULL", owe_to_many.send)
 
 async def go_on(mailing_id: int) -> None:
     """Chunk after chunk, until everybody is owed it or others wait for this worker."""
-    until = time.monotonic() + STRETCH
-    while await _step(mailing_id):
-        if time.monotonic() > until:
-            await database.execute("UPDATE mailing SET leased_until = NULL WHERE id = $1", mailing_id)
-            return
+    await leases.go_on("mailing", mailing_id, _step)
 
 
 async def _step(mailing_id: int) -> bool:
@@ -96,7 +125,7 @@ async def _next(seen: dict[str, Any]) -> list[int]:
     condition = FOR_WHOM[seen["kind"]].format(about="$4::bigint")
     rows = await database.fetch(
         f"""SELECT id FROM signature WHERE campaign = $1 AND id > $2 AND number <= $3 AND $4::bigint IS NOT NULL
-            AND {condition} ORDER BY id LIMIT {CHUNK}""",  # noqa: S608 - the conditions are ours.
+            AND {condition} ORDER BY id LIMIT {leases.CHUNK}""",  # noqa: S608 - the conditions are ours.
         seen["campaign"],
         seen["last_id"],
         seen["up_to"],

@@ -5,6 +5,7 @@ everybody who made it is told once that they are released.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, tokens
@@ -69,6 +70,11 @@ async def _decide(campaign: Campaign, how: str) -> None:
     await mailing.begin(f"pledge_{how}", campaign, campaign.id, campaign.signature_count)
     told = {"signature_count": campaign.signature_count, "pledge_target": campaign.pledge_target}
     await audit.record(f"pledge {how}", f"campaign {campaign.slug}", after=told, staff_id=audit.CLOCK)
+
+
+async def tell_restored(campaign: Campaign, restored: dict[int, datetime]) -> None:
+    """Tell those who were put back in the count after it was decided, unless they know; as mailing says."""
+    await mailing.catch_up(campaign.id, ("pledge_reached", "pledge_missed"), restored)
 
 
 @composes("pledge_reached")

@@ -10,12 +10,12 @@ import logging
 from collections import Counter
 from datetime import date, datetime, time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import redis
 
 from undersigned.kit import database
 from undersigned.kit.broker import job
+from undersigned.kit.days import LONDON
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
@@ -23,7 +23,6 @@ from undersigned.signatures import announcing, comparing, counting
 from undersigned.signatures.comparing import Counted, Drift
 from undersigned.staff import audit, operator
 
-LONDON: Final = ZoneInfo("Europe/London")
 AT: Final = time(3, 40)
 LOCK: Final = 7_041_978
 """One count at a time, wherever it was asked for: each reads every row of a campaign."""

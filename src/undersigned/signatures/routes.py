@@ -24,7 +24,7 @@ from undersigned.supporters import consents
 @get("/campaigns/{slug:str}/sign")
 async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """The form alone."""
-    campaign = await finding.known(slug)
+    campaign = await finding.to_sign(slug)
     if not campaign.takes_names:
         return _closed(campaign)
     return _form(campaign, None, Form(), Arrival.read(request.query_params))
@@ -33,7 +33,7 @@ async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Res
 @post("/campaigns/{slug:str}/sign")
 async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Put a name to the campaign, or show each mistake beside its field; a likely slip is asked about once."""
-    campaign = await finding.known(slug)
+    campaign = await finding.to_sign(slug)
     typed = await forms.typed(request)
     chapter = await _chapter(campaign, typed.get("chapter", ""))
     try:
@@ -156,7 +156,8 @@ def _is_it_right(campaign: Campaign, form: SignForm, typed: dict[str, str]) -> R
 
 
 def _closed(campaign: Campaign) -> Response[Any]:
-    return pages.page("signatures/closed.html", 410, campaign=campaign, theme=campaign.theme)
+    status = 404 if campaign.is_to_come else 410
+    return pages.page("signatures/closed.html", status, campaign=campaign, theme=campaign.theme)
 
 
 def _too_late(campaign: Campaign) -> Response[Any]:

@@ -127,8 +127,8 @@ class Tally(Table):
 class Listed(Table):
     """An address, a domain or a mailbox that staff let in always, or never.
 
-    ``kind`` is ip (an address or network), domain (may begin with ``*.``) or email (a canonical key); ``verdict``
-    is allow or block. Without a ``campaign`` it holds for all.
+    ``kind`` is ip (an address or network), domain (may begin with ``*.``) or email (a canonical key, or its
+    fingerprint once its owner was erased); ``verdict`` is allow or block. Without a ``campaign`` it holds for all.
     """
 
     id = Serial(primary_key=True)
@@ -177,6 +177,7 @@ class Mailing(Table):
     ``kind`` is that of the mail; ``about`` names the campaign or the update. It is for those with a number up to
     ``up_to``, the last that had been given out, who were ``total`` then. ``last_id`` is the signature up to which
     it is owed, and moves in the transaction that owes it; ``owed`` is to how many. ``done_at`` says that all are.
+    ``unsent`` are those of them whose mail ended unsent and has been forgotten since.
     """
 
     id = BigSerial(primary_key=True)
@@ -187,6 +188,7 @@ class Mailing(Table):
     up_to = Integer(default=0)
     total = Integer(default=0)
     owed = Integer(default=0)
+    unsent = Integer(default=0)
     staff_id = Integer(null=True, default=None)
     created_at = Timestamptz()
     done_at = Timestamptz(null=True, default=None)

@@ -58,8 +58,10 @@ async def put_back(campaign: Campaign, rows: Rows, discounting: int | None = Non
     """Count signatures again that were discounted; how many of them stand in the count now.
 
     Who was discounted before confirming was told a number that was then given to the next, so they are given a
-    new one; all others keep theirs. A name that was taken off stays off.
+    new one; all others keep theirs. A name that was taken off stays off. Who was away when a pledge was decided is
+    told now.
     """
+    was_decided = campaign.pledge_reached_at or campaign.pledge_missed_at
     for row in rows:
         if _stands(row) and row["discounted_at"] < row["confirmed_at"]:
             campaign.last_number += 1
@@ -71,7 +73,10 @@ async def put_back(campaign: Campaign, rows: Rows, discounting: int | None = Non
         [row["number"] for row in rows],
         discounting,
     )
-    return await _move(campaign, rows, 1)
+    moved = await _move(campaign, rows, 1)
+    if was_decided:
+        await pledging.tell_restored(campaign, {row["id"]: row["discounted_at"] for row in rows})
+    return moved
 
 
 def _stands(row: dict[str, Any]) -> bool:

@@ -5,9 +5,8 @@ counts nothing twice. What to change is sought before anything is locked, for it
 looked at again under the lock.
 """
 
-import time
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, leases
@@ -15,10 +14,6 @@ from undersigned.kit.broker import job
 from undersigned.signatures import announcing, discounting, uncounting
 from undersigned.signatures.criteria import Criteria
 from undersigned.staff import audit
-
-CHUNK: Final = 500
-STRETCH = 20.0
-"""Seconds that a worker goes on before others have their turn; the relay lends out the rest at once."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +59,7 @@ OWED = leases.Owed("discounting", "state IN ('running', 'reversing')", walk.send
 
 async def go_on(discounting_id: int) -> None:
     """Chunk after chunk, until all is done, somebody has stopped it, or others wait for this worker."""
-    until = time.monotonic() + STRETCH
-    while await _step(discounting_id):
-        if time.monotonic() > until:
-            await database.execute("UPDATE discounting SET leased_until = NULL WHERE id = $1", discounting_id)
-            return
+    await leases.go_on("discounting", discounting_id, _step)
 
 
 async def _step(discounting_id: int) -> bool:
@@ -98,7 +89,7 @@ async def of(discounting_id: int) -> Walk | None:
 async def _next(seen: Walk) -> list[int]:
     condition, values = seen.meant
     rows = await database.fetch(
-        f"SELECT id FROM signature WHERE {condition} AND id > ${len(values) + 1} ORDER BY id LIMIT {CHUNK}",  # noqa: S608
+        f"SELECT id FROM signature WHERE {condition} AND id > ${len(values) + 1} ORDER BY id LIMIT {leases.CHUNK}",  # noqa: S608
         *values,
         seen.row["last_id"],
     )

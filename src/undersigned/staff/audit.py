@@ -4,10 +4,17 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from undersigned.kit import database
 from undersigned.staff.tables import Audit
 
 CLOCK = "clock"
 """Who did what nobody asked for: its time had come."""
+
+
+async def record_reading(act: str, about: str, staff_id: int) -> None:
+    """Write down, in a transaction of its own, that somebody at the desk has seen what shows another's opinion."""
+    async with database.transaction():
+        await record(act, about, staff_id=staff_id)
 
 
 async def record(

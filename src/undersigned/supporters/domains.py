@@ -88,6 +88,11 @@ def is_everybodys(domain: str) -> bool:
     return _is_below(domain, _EVERYBODYS)
 
 
+def holds_everybodys(domain: str) -> bool:
+    """Whether :func:`is_everybodys` is true of ``domain``, or of anything below it, as below com or co.uk."""
+    return is_everybodys(domain) or any(name.endswith(f".{domain}") for name in _EVERYBODYS)
+
+
 @lru_cache(_REMEMBERED)
 def is_disposable(domain: str) -> bool:
     """Whether ``domain`` gives out mailboxes for ten minutes."""

@@ -29,7 +29,7 @@ LOOK_ALIKES: Final = {"cloud", "email", "hushmail", "mail", "ymail"}
 LONG: Final = 7
 DOMAINS: Final = [f"{name}.{ending}" for name, endings in PROVIDERS.items() for ending in endings]
 
-# The script beside the field is told the same, so that both agree on what is a slip.
+# The script beside the field knows the same domains and asks about one slip; we ask about two as well.
 pages.environment().globals |= {"mail_domains": DOMAINS, "mail_look_alikes": sorted(LOOK_ALIKES)}
 
 

@@ -5,14 +5,15 @@ import re
 
 import httpx
 import pytest
-from tests.signatures import many
-from tests.staff.visits import sign_in, token
 
 import front_door
 import make
 import work
+from signatures import many
+from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
+from undersigned.kit import leases
 from undersigned.signatures import walking
 
 PAGE = "/staff/campaigns/light/discounting"
@@ -84,7 +85,7 @@ async def test_the_sample_shows_names_places_domains_and_moments_and_nothing_mor
 async def test_stopping_half_way_and_undoing_from_the_desk(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CHUNK", 5)
+    monkeypatch.setattr(leases, "CHUNK", 5)
     campaign = await a_campaign(client)
     at = await counted(client, country="GB")
     await press(client, at, "start", why="Why")

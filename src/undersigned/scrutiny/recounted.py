@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from undersigned.moderation import discounted
+from undersigned.scrutiny import discounted
 from undersigned.signatures.comparing import KINDS
 from undersigned.signatures.forms import COUNTRIES
 

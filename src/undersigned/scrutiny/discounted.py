@@ -9,7 +9,7 @@ from undersigned.campaigns.tables import Chapter
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing
 from undersigned.representatives import seats
-from undersigned.signatures import judging, uncounting
+from undersigned.signatures import discounting, judging, uncounting
 from undersigned.signatures.criteria import Criteria
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.walking import Walk
@@ -101,10 +101,11 @@ async def earlier(campaign_id: int) -> list[Walk]:
     rows = await database.fetch(
         """SELECT d.*, coalesce(nullif(s.name, ''), s.email, '') AS who FROM discounting d
            LEFT JOIN staff s ON s.id = d.staff_id
-           WHERE d.campaign = $1 AND (d.state <> 'counted' OR d.created_at > now() - interval '1 day')
+           WHERE d.campaign = $1 AND (d.state <> 'counted' OR d.created_at > now() - $3::interval)
            ORDER BY d.id DESC LIMIT $2""",
         campaign_id,
         MOST_SHOWN,
+        discounting.GOOD_FOR,
     )
     return [_walk(row) for row in rows]
 
@@ -113,10 +114,11 @@ async def one(campaign_id: int, discounting_id: int) -> Walk:
     """One discounting of a campaign. Raises Missing."""
     row = await database.fetch_one(
         """SELECT d.*, coalesce(nullif(s.name, ''), s.email, '') AS who,
-                  d.created_at < now() - interval '1 day' AS old
+                  d.created_at < now() - $3::interval AS old
            FROM discounting d LEFT JOIN staff s ON s.id = d.staff_id WHERE d.campaign = $1 AND d.id = $2""",
         campaign_id,
         discounting_id,
+        discounting.GOOD_FOR,
     )
     if row is None:
         raise Missing("There is no such count here. One that is never started is deleted after 30 days.")
