@@ -15,7 +15,7 @@ from uuid import uuid4
 from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from undersigned.kit import leases, mail, pages
+from undersigned.kit import database, leases, mail, pages
 from undersigned.kit.broker import job
 from undersigned.kit.errors import Unavailable
 from undersigned.settings import settings
@@ -88,6 +88,34 @@ async def owe(kind: str, about: int, recipient: str, due_at: datetime | None = N
             due_at=due_at or now,
         )
     )
+
+
+async def owe_all(mails: list[tuple[str, int, str]]) -> None:
+    """As :func:`owe`, for many (kind, about, recipient) in one statement."""
+    if mails:
+        kinds, about, recipients = (list(column) for column in zip(*mails, strict=True))
+        await database.execute(
+            """INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
+               SELECT kind, about, recipient, message_id, now(), now(), 0, ''
+               FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])
+               AS owed (kind, about, recipient, message_id)""",
+            kinds,
+            about,
+            recipients,
+            [new_message_id() for _ in mails],
+        )
+
+
+def owing(kind: str, whom: str, domain: str, mailing: str = "NULL") -> str:
+    """SQL that owes mail to every ``id`` and ``email`` of ``whom``; all are SQL, such as the place of a value.
+
+    For statements that write those rows in the same breath, and know their ids only then. ``domain`` is ours.
+    """
+    return f"""
+        INSERT INTO mail (kind, about, mailing, recipient, message_id, created_at, due_at, attempts, last_answer)
+        SELECT {kind}, id, {mailing}, email,
+            '<' || replace(gen_random_uuid()::text, '-', '') || '@' || {domain} || '>', now(), now(), 0, ''
+        FROM {whom}"""  # noqa: S608 - it is given our own words.
 
 
 def new_message_id() -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign, Chapter
-from undersigned.kit import database, days, tokens
+from undersigned.kit import database, days, outbox, tokens
 from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes
@@ -64,7 +64,7 @@ def still_opens(confirmed_at: datetime) -> bool:
 async def ask_again(signature_id: int) -> None:
     """Owe a fresh link to confirm, or to one's own page once that is done; nothing for a name that is off."""
     async with database.transaction():
-        await storing.owe_all(await storing.send_again([{"id": signature_id}], MOST_MAILS))
+        await outbox.owe_all(await storing.send_again([{"id": signature_id}], MOST_MAILS))
 
 
 async def _signature(signature_id: int) -> Signature:

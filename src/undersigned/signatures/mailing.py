@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database, leases
+from undersigned.kit import database, leases, outbox
 from undersigned.kit.broker import job
 from undersigned.kit.outbox import NOTHING_LEFT
 from undersigned.settings import settings
@@ -147,10 +147,7 @@ async def _owe(seen: dict[str, Any], ids: list[int]) -> None:
     condition = FOR_WHOM[seen["kind"]].format(about="$3::bigint")
     owed = await database.execute(
         f"""WITH them AS (SELECT id, email FROM signature WHERE id = ANY($1) AND {condition} ORDER BY id FOR SHARE)
-            INSERT INTO mail (kind, about, mailing, recipient, message_id, created_at, due_at, attempts,
-                last_answer)
-            SELECT $4, id, $2, email, '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $5 || '>',
-                now(), now(), 0, '' FROM them WHERE $3::bigint IS NOT NULL ON CONFLICT DO NOTHING""",  # noqa: S608
+            {outbox.owing("$4", "them", "$5", "$2")} WHERE $3::bigint IS NOT NULL ON CONFLICT DO NOTHING""",  # noqa: S608
         ids,
         seen["id"],
         seen["about"],

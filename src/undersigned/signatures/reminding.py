@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database
+from undersigned.kit import database, outbox
 from undersigned.kit.outbox import Composed, composes
 from undersigned.settings import settings
 from undersigned.signatures import confirmation
@@ -45,9 +45,7 @@ _REMIND = f"""
         UPDATE signature SET reminded_at = now(), mails = mails + 1 FROM due WHERE signature.id = due.id
         RETURNING signature.id, email
     )
-    INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
-    SELECT 'signature_reminder', id, email, '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $5 || '>',
-        now(), now(), 0, '' FROM reminded
+    {outbox.owing("'signature_reminder'", "reminded", "$5")}
 """  # noqa: S608 - the condition is ours.
 
 

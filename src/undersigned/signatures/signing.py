@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database
+from undersigned.kit import database, outbox
 from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Refused, Unavailable
 from undersigned.postcodes import ladder
@@ -131,7 +131,7 @@ async def _write_known(turns: list[Turn]) -> list[Turn]:
         back, moves = await storing.take_back(plan.back)
         again = await storing.send_again(plan.again, MOST_MAILS)
         written = await storing.insert(plan.new, moves)
-        await storing.owe_all([*back, *again])
+        await outbox.owe_all([*back, *again])
     lost = {wish.person for wish, _ in plan.new} - written
     return _take(turns, lambda wish: wish.person not in lost)
 

@@ -4,8 +4,7 @@ from collections import Counter
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database
-from undersigned.kit.outbox import new_message_id
+from undersigned.kit import database, outbox
 from undersigned.settings import settings
 from undersigned.signatures import counting, judging
 from undersigned.signatures.arriving import came_by
@@ -53,9 +52,7 @@ _INSERT = f"""
         ORDER BY given.campaign, given.email_key, given.name_key
         ON CONFLICT DO NOTHING RETURNING id, campaign, name_key, email, email_key, created_at, source, bucket
     ), owed AS (
-        INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
-        SELECT 'confirmation', id, email, '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $27 || '>',
-            now(), now(), 0, '' FROM new
+        {outbox.owing("'confirmation'", "new", "$27")}
     ), came AS (
         SELECT campaign, 'created' AS kind, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24') AS key,
             1 AS step FROM new
@@ -190,19 +187,3 @@ _AGAIN = """
     WHERE id = ANY($1) AND mails < $2 AND (withdrawn_at IS NULL OR signed_again_at IS NOT NULL)
     RETURNING id, email, confirmed_at IS NOT NULL AND withdrawn_at IS NULL AS counted
 """
-
-
-async def owe_all(mails: list[tuple[str, int, str]]) -> None:
-    """The outbox rows of a whole batch in one statement; see kit.outbox for what happens to them."""
-    if mails:
-        kinds, about, recipients = (list(column) for column in zip(*mails, strict=True))
-        await database.execute(
-            """INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
-               SELECT kind, about, recipient, message_id, now(), now(), 0, ''
-               FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])
-               AS owed (kind, about, recipient, message_id)""",
-            kinds,
-            about,
-            recipients,
-            [new_message_id() for _ in mails],
-        )
