@@ -76,7 +76,10 @@ async def _signature(signature_id: int) -> Signature:
 
 async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
     now = datetime.now(UTC)
-    updates_wording = await consents.wording_id(consents.UPDATES)
+    wordings = {
+        "updates": await consents.wording_id(consents.UPDATES),
+        "shown": await consents.wording_id(consents.TO_BE_SHOWN),
+    }
     async with database.transaction():
         campaigns = await _lock_campaigns(signature_ids)
         rows = await _lock_signatures(signature_ids)
@@ -85,7 +88,7 @@ async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
         await pledging.reach(campaigns.values())
-        await _remember_supporters(fresh, updates_wording)
+        await _remember_supporters(fresh, wordings)
     if fresh:
         await announcing.tell({campaign.id: campaign.signature_count for campaign in campaigns.values()})
     new_ids = {row["id"] for row in fresh}
@@ -104,8 +107,9 @@ async def _lock_campaigns(signature_ids: list[int]) -> dict[int, Campaign]:
 
 async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]]:
     rows = await database.fetch(
-        """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates, wording,
-                  source, bucket, created_at, confirmed_at, withdrawn_at, signed_again_at, discounted_at
+        """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates,
+                  shows_name, wording, source, bucket, created_at, confirmed_at, withdrawn_at, signed_again_at,
+                  discounted_at
            FROM signature WHERE id = ANY($1) ORDER BY id FOR UPDATE""",
         signature_ids,
     )
@@ -167,7 +171,7 @@ async def _count_chapters(counted: list[dict[str, Any]]) -> None:
         )
 
 
-async def _remember_supporters(fresh: list[dict[str, Any]], updates_wording: int) -> None:
+async def _remember_supporters(fresh: list[dict[str, Any]], wordings: dict[str, int]) -> None:
     """A confirmed address becomes a supporter, with what they agreed to."""
     if not fresh:
         return
@@ -180,13 +184,14 @@ async def _remember_supporters(fresh: list[dict[str, Any]], updates_wording: int
         list(by_key),
     )
     ids = {row["email_key"]: row["id"] for row in supporters}
-    await _remember_consents(fresh, ids, updates_wording)
+    await _remember_consents(fresh, ids, wordings)
 
 
-async def _remember_consents(fresh: list[dict[str, Any]], ids: dict[str, int], updates_wording: int) -> None:
+async def _remember_consents(fresh: list[dict[str, Any]], ids: dict[str, int], wordings: dict[str, int]) -> None:
     """One row for each thing that each signer agreed to; ``ids`` are supporters by the key of their address."""
     given = [(row, "sign", row["wording"]) for row in fresh]
-    given += [(row, "updates", updates_wording) for row in fresh if row["wants_updates"]]
+    given += [(row, "updates", wordings["updates"]) for row in fresh if row["wants_updates"]]
+    given += [(row, "shown", wordings["shown"]) for row in fresh if row["shows_name"]]
     rows = [(ids[r["email_key"]], r["campaign"], r["id"], purpose, wording) for r, purpose, wording in given]
     await database.execute(
         """INSERT INTO consent (supporter, campaign_id, signature_id, purpose, wording, given_at)

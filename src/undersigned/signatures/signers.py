@@ -15,7 +15,7 @@ ORGANISATIONS_SHOWN: Final = 100
 
 @dataclass(frozen=True)
 class Signer:
-    """A first name, and the town or else the constituency, empty when we know neither."""
+    """A first name, or “A supporter”, and the town or else the constituency, empty when we know neither."""
 
     name: str
     place: str
@@ -37,7 +37,7 @@ async def latest(campaign_id: int, chapter_id: int | None = None) -> list[Signer
         chapter_id,
         SHOWN,
     )
-    return [Signer(names.first(row["name"]), await _place(row)) for row in rows]
+    return [Signer(_called(row["name"]), await _place(row)) for row in rows]
 
 
 async def in_their_own_words(
@@ -54,7 +54,7 @@ async def in_their_own_words(
         most + 1,
         after,
     )
-    return [Signer(names.first(row["name"]), await _place(row), row["words"]) for row in rows]
+    return [Signer(_called(row["name"]), await _place(row), row["words"]) for row in rows]
 
 
 async def organisations(campaign_id: int, chapter_id: int | None = None) -> list[str]:
@@ -68,6 +68,10 @@ async def organisations(campaign_id: int, chapter_id: int | None = None) -> list
         ORGANISATIONS_SHOWN,
     )
     return sorted((row["name"] for row in rows), key=str.casefold)
+
+
+def _called(name: str) -> str:
+    return names.first(name) or "A supporter"
 
 
 async def _place(row: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ confirmed; until then they stay withdrawn, whoever it was that typed their addre
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from undersigned.campaigns.tables import Campaign
@@ -23,6 +23,8 @@ from undersigned.supporters import addresses, consents
 
 MOST_MAILS = 5
 HOUSEHOLD = 2
+GIVES_WAY = timedelta(hours=24)
+"""A name that nobody has confirmed for so long gives way to another: perhaps it was a stranger who typed it."""
 RACES = 3
 
 
@@ -44,17 +46,23 @@ class Turn:
 
 @dataclass
 class Plan:
-    """What one batch will write; ``cleared`` are signatures whose owner has now signed without a fault."""
+    """What one batch will write.
+
+    ``cleared`` are signatures whose owner has now signed without a fault, ``gone`` those that give way.
+    """
 
     new: list[tuple[Wish, int]] = field(default_factory=list)
     back: list[tuple[Wish, int]] = field(default_factory=list)
     again: list[dict[str, Any]] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
 
     @property
     def known(self) -> list[int]:
         """The signatures that are there already."""
-        return sorted({*(one for _, one in self.back), *(row["id"] for row in self.again), *self.cleared})
+        return sorted(
+            {*(one for _, one in self.back), *(row["id"] for row in self.again), *self.cleared, *self.gone}
+        )
 
 
 async def sign(
@@ -128,8 +136,10 @@ async def _write_known(turns: list[Turn]) -> list[Turn]:
     async with database.transaction():
         await storing.hold(plan.known)
         await storing.clear(plan.cleared)
+        gone = await storing.drop(plan.gone)
         back, moves = await storing.take_back(plan.back)
         again = await storing.send_again(plan.again, MOST_MAILS)
+        moves.update(gone)
         written = await storing.insert(plan.new, moves)
         await outbox.owe_all([*back, *again])
     lost = {wish.person for wish, _ in plan.new} - written
@@ -150,7 +160,7 @@ def _undecided(turns: list[Turn]) -> list[Turn]:
 async def _known(wishes: list[Wish]) -> dict[tuple[int, str], list[dict[str, Any]]]:
     rows = await database.fetch(
         """SELECT s.id, s.campaign, s.email, s.email_key, s.name_key, s.postcode, s.slot, s.confirmed_at,
-                  s.withdrawn_at, s.signed_again_at, s.mails, s.discounted_why
+                  s.withdrawn_at, s.signed_again_at, s.mails, s.discounted_why, s.created_at
            FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[])) AS wanted (campaign, email_key)
            JOIN signature s ON s.campaign = wanted.campaign AND s.email_key = wanted.email_key
            ORDER BY s.slot""",
@@ -168,6 +178,8 @@ def _plan(wishes: list[Wish], known: dict[tuple[int, str], list[dict[str, Any]]]
     for wish in wishes:
         household = known.setdefault((wish.campaign_id, wish.email_key), [])
         same = next((one for one in household if one["name_key"] == wish.name_key), None)
+        if same is None:
+            plan.gone += _give_way(household, wish)
         if same is None and _may_join(household, wish.postcode):
             slot = min({1, 2} - {one["slot"] for one in household})
             plan.new.append((wish, slot))
@@ -196,6 +208,23 @@ def _is_off(known: dict[str, Any]) -> bool:
 def _standing(household: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Who hears of a name that may not join: the first who has not left."""
     return next((one for one in household if not one["id"] or not _is_off(one)), None)
+
+
+def _give_way(household: list[dict[str, Any]], wish: Wish) -> list[int]:
+    """Take as many as must go, the oldest first, so that ``wish`` may join; nobody when it may not even so."""
+    waiting = [one for one in household if one["id"] and _has_waited(one, wish.at)]
+    waiting.sort(key=lambda one: one["created_at"])
+    for many in range(len(waiting) + 1):
+        left = [one for one in household if one not in waiting[:many]]
+        if _may_join(left, wish.postcode):
+            household[:] = left
+            return [one["id"] for one in waiting[:many]]
+    return []
+
+
+def _has_waited(known: dict[str, Any], now: datetime) -> bool:
+    never = known["confirmed_at"] is None and known["withdrawn_at"] is None
+    return never and now - known["created_at"] > GIVES_WAY
 
 
 def _may_join(household: list[dict[str, Any]], postcode: str) -> bool:

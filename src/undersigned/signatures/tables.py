@@ -84,6 +84,11 @@ class Signature(Table):
         """Whether its owner's press of the button is what it waits for."""
         return waits(self.confirmed_at, self.withdrawn_at, self.signed_again_at)
 
+    @property
+    def is_abroad(self) -> bool:
+        """Whether its owner lives where no constituency is: overseas, or in the forces."""
+        return self.match in {"overseas", "bfpo"}
+
     @classmethod
     async def with_campaign(cls, signature_id: int) -> "Signature | None":
         """A signature with its ``campaign`` filled in."""

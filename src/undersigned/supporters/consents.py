@@ -7,10 +7,16 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, pages
 
 UPDATES = "E-mail me news of this campaign. I can change this on my own page."
+SHOW = "Show my name on this page"
+SHOWN = (
+    "Your first name and your town, or your constituency where we cannot tell the town. With it, once the "
+    "campaigner has read them, your own words and your organisation."
+)
+TO_BE_SHOWN = f"{SHOW}. {SHOWN}"
 _known: dict[str, int] = {}
 
 # The form shows these words from here, so that what is kept is what was read.
-pages.environment().globals["updates_wording"] = UPDATES
+pages.environment().globals |= {"updates_wording": UPDATES, "show_wording": SHOW, "shown_wording": SHOWN}
 
 
 def to_sign(campaign: Campaign) -> str:
