@@ -250,10 +250,6 @@ async def test_a_campaign_that_opens_tomorrow_takes_no_names_yet(client: httpx.A
     assert "Opens on" in answer.text
 
 
-async def test_an_action_has_nothing_to_sign(client: httpx.AsyncClient) -> None:
-    assert (await front_door.sign(client, await make.campaign(kind="action"))).status_code == 404
-
-
 @pytest.mark.parametrize("state", ["draft", "submitted", "rejected", "removed"])
 async def test_a_campaign_that_is_not_public_is_not_there(client: httpx.AsyncClient, state: str) -> None:
     campaign = await make.campaign(state=state)
