@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.inbox import open_mail, until
+from browser.waiting import open_mail, until
 from installation import Site
 
 CAMPAIGN = "/campaigns/our-street-too"

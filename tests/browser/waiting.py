@@ -1,6 +1,8 @@
-"""Reading mail in the demonstration's inbox, as whoever it was sent to."""
+"""What comes by itself after a while: a page that changes, and a message in the demonstration's inbox."""
 
-from playwright.sync_api import Page
+import time
+
+from playwright.sync_api import Locator, Page
 
 
 def open_mail(page: Page, to: str, subject: str) -> None:
