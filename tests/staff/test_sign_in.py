@@ -33,9 +33,9 @@ async def test_the_link_in_the_mail_signs_in_once_a_button_is_pressed(client: ht
 
 
 async def test_a_link_works_once(client: httpx.AsyncClient) -> None:
-    from undersigned.staff import signing_in
+    from undersigned.staff import members
 
-    link = (await signing_in.invite("owen@example.org")).removeprefix("http://test.example.org")
+    link = (await members.invite("owen@example.org")).link.removeprefix("http://test.example.org")
     assert (await client.post(link)).status_code == 303
     client.cookies.clear()
     again = await client.post(link)
@@ -72,17 +72,17 @@ async def test_the_token_of_another_session_is_worthless(client: httpx.AsyncClie
     await sign_in(client)
     old = await token(client)
     client.cookies.clear()
-    from undersigned.staff import signing_in
+    from undersigned.staff import members
 
-    link = await signing_in.invite("owen@example.org")
+    link = (await members.invite("owen@example.org")).link
     await client.post(link.removeprefix("http://test.example.org"))
     assert (await client.post("/staff/sign-out", data={"form_token": old})).status_code == 403
 
 
 async def test_another_site_cannot_sign_anybody_in(client: httpx.AsyncClient) -> None:
-    from undersigned.staff import signing_in
+    from undersigned.staff import members
 
-    link = (await signing_in.invite("owen@example.org")).removeprefix("http://test.example.org")
+    link = (await members.invite("owen@example.org")).link.removeprefix("http://test.example.org")
     answer = await client.post(link, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert "session" not in client.cookies
