@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from pydantic import (
     AliasChoices,
     Field,
-    PrivateAttr,
     ValidationError,
     ValidationInfo,
     field_validator,
