@@ -101,6 +101,19 @@ async def test_a_viewer_sees_figures_but_no_letters_and_no_switch(client: httpx.
     letter = await make.letter()
     assert (await client.get("/staff")).status_code == 200
     assert (await client.get(f"/staff/letters/{letter.id}")).status_code == 403
+    delivery = (await client.get("/staff/delivery")).text
+    assert "Only an owner can change this." in delivery and 'name="mode"' not in delivery
     answer = await client.post("/staff/delivery", data={"mode": "stop", "form_token": await token(client)})
     assert answer.status_code == 403
-    assert "Ask an owner" in answer.text
+
+
+async def test_whoever_may_not_do_something_stays_at_the_desk_and_reads_who_may(client: httpx.AsyncClient) -> None:
+    await sign_in(client, role="viewer")
+    refused = await client.get("/staff/letters")
+    assert refused.status_code == 403
+    assert "does not let you read letters. An owner, an editor or a moderator can." in refused.text
+    assert 'aria-label="The desk"' in refused.text and "Signed in as Owen, viewer." in refused.text
+    assert "See all campaigns" not in refused.text and ">403<" not in refused.text
+    typed = {"mode": "stop", "form_token": await token(client)}
+    assert "An owner can." in (await client.post("/staff/delivery", data=typed)).text
+    assert "Your role cannot" not in (await client.post("/staff/delivery", data={"mode": "stop"})).text
