@@ -27,10 +27,3 @@ from undersigned.kit import plain_text
 )
 def test_markdown_reads_as_text(written: str, read: str) -> None:
     assert plain_text.of(written) == read
-
-
-def test_long_lines_are_folded_and_addresses_are_not() -> None:
-    address = "https://example.org/" + "a-long-way-" * 9
-    lines = plain_text.of(f"{'word ' * 40}\n\n- {'word ' * 40}\n\n{address}").splitlines()
-    assert address in lines
-    assert max(len(line) for line in lines if line != address) <= 76

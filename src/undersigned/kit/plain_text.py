@@ -3,17 +3,15 @@
 import re
 import textwrap
 from collections.abc import Iterable
-from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-WIDTH: Final = 72
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def of(text: str) -> str:
-    """CommonMark, tables too, as paragraphs of at most 72 characters to a line.
+    """CommonMark, tables too, as paragraphs, each on one line however long.
 
     Lists keep their bullets and numbers, and quotations their mark; a link is its words, then the address.
     """
@@ -40,7 +38,7 @@ def _block(node: SyntaxTreeNode) -> str:
         case "fence" | "code_block":
             return node.content.rstrip("\n")
         case "inline":
-            return _filled(_inline(node))
+            return _inlines(node)
     return _blocks(node.children)
 
 
@@ -51,12 +49,6 @@ def _item(mark: str, item: SyntaxTreeNode) -> str:
 
 def _row(row: SyntaxTreeNode) -> str:
     return " | ".join(_inline(cell) for cell in row.children)
-
-
-def _filled(text: str) -> str:
-    """An address is never broken, however long: programs would take the half of it for a link."""
-    lines = text.split("\n")
-    return "\n".join(textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) for line in lines)
 
 
 def _inline(node: SyntaxTreeNode) -> str:
