@@ -23,7 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from undersigned import __version__, logs, servers
+from undersigned import __version__, logs, servers, supervising
 from undersigned.embedded import ServerWouldNotStart
 from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.processes import die_with_parent, refuse_if_taken
@@ -103,8 +103,6 @@ async def until_told(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 @main.command()
 def up() -> None:
     """Everything on this machine: servers, tables, demo, web, worker, clock and mailroom."""
-    from undersigned import supervising
-
     settings.key()
     logs.set_up()
     with servers.ready() as started:
@@ -113,9 +111,12 @@ def up() -> None:
 
 
 async def _prepare() -> str | None:
-    """Tables, the demo when there is nothing yet, and a link for the first member of staff."""
+    """Tables, the demo when there is nothing yet, and a link for whoever could not get in without one.
+
+    That is the first member of staff; in a demonstration it is its owner at every start, for no mail reaches them.
+    """
     from undersigned.kit import database, migrating
-    from undersigned.staff import signing_in
+    from undersigned.staff import members, operator
     from undersigned.staff.tables import Session
 
     await migrating.migrate()
@@ -123,9 +124,10 @@ async def _prepare() -> str | None:
     try:
         if settings.demo:
             await _load_demo_when_empty()
-        if await Session.exists():
+        elif await Session.exists():
             return None
-        return await signing_in.invite(settings.operator_email or f"owner@{settings.mail_domain}")
+        newcomer = settings.operator_email or f"owner@{settings.mail_domain}"
+        return (await members.invite(await operator.first_owner() or newcomer)).link
     finally:
         await database.disconnect()
 
@@ -658,15 +660,52 @@ def staff() -> None:
 
 @staff.command("invite")
 @click.argument("email")
-@click.option("--role", type=click.Choice(["owner", "editor", "moderator", "viewer"]), default="owner")
+@click.option(
+    "--role",
+    type=click.Choice(["owner", "editor", "moderator", "viewer"]),
+    help="What they may do. Without it a newcomer is an owner, and everybody else stays what they are.",
+)
 @needs_servers
-def invite(email: str, role: str) -> None:
-    """Print a one-time link for a member of staff."""
-    from undersigned.staff import signing_in
+def invite(email: str, role: str | None) -> None:
+    """Print a one-time link for a member of staff: a newcomer, or one who gets another role."""
+    from undersigned.staff import members
     from undersigned.supporters import addresses
 
+    settings.base_url = supervising.address_of_running() or settings.base_url
     address = addresses.parse(email) if not email.endswith(f"@{settings.mail_domain}") else email
-    click.echo(with_database(lambda: signing_in.invite(address, role)))
+    invited = with_database(lambda: members.invite(address, role))
+    if invited.was not in {"", invited.role}:
+        click.echo(f"Their role was {invited.was}, and is {invited.role} now.", err=True)
+    elif invited.was:
+        click.echo(f"They are on the staff already; their role is still {invited.role}.", err=True)
+    click.echo(invited.link)
+
+
+@staff.command("list")
+@needs_servers
+def list_staff() -> None:
+    """Who is on the staff, in which role, and when they last signed in."""
+    from undersigned.kit import pages
+    from undersigned.staff import members
+
+    everybody = with_database(members.everybody)
+    width = max((len(one["email"]) for one in everybody), default=0)
+    for one in everybody:
+        seen = f"signed in on {pages.day(one['seen_at'])}" if one["seen_at"] else "has not signed in yet"
+        click.echo(f"{one['email']:<{width}}  {one['role']:<9}  {seen}")
+    if not everybody:
+        click.echo("Nobody is on the staff yet: run undersigned staff invite EMAIL.")
+
+
+@staff.command("remove")
+@click.argument("email")
+@needs_servers
+def remove_staff(email: str) -> None:
+    """Let a member of staff go; wherever they are signed in, that ends at once."""
+    from undersigned.staff import members
+
+    with_database(lambda: members.remove(email))
+    click.echo("They are no longer on the staff, and are signed out everywhere.")
 
 
 @main.command()

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,12 +83,21 @@ class Settings(BaseSettings):
     def fill_in(self) -> "Settings":
         """Everything that follows from something else is worked out here, and only here."""
         self.var = self.var.resolve()
-        self.base_url = (self.base_url or f"http://{_in_url(self.host)}:{self.port}").rstrip("/")
+        self.base_url = (self.base_url or self._from_host).rstrip("/")
         self.mail_url = self.mail_url or f"maildir:{self.var / 'mail'}"
         self.mail_domain = self.mail_domain or _mail_domain(self.base_url)
         self.mail_from = self.mail_from or f"{self.site_name} <hello@{self.mail_domain}>"
         self.mailroom_host = self.mailroom_host or self.host
         return self
+
+    @property
+    def says_where(self) -> bool:
+        """Whether the operator has said where the site is to be found, or we only suppose it."""
+        return self.base_url != self._from_host or not {"host", "port"}.isdisjoint(self.model_fields_set)
+
+    @property
+    def _from_host(self) -> str:
+        return f"http://{_in_url(self.host)}:{self.port}"
 
     @property
     def secure(self) -> bool:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from undersigned.processes import die_with_parent, refuse_if_taken
 from undersigned.servers import Servers
@@ -64,6 +65,7 @@ def run(servers: Servers, ready: Callable[[], None]) -> None:
     children = [Child(name) for name in PROCESSES]
     said = False
     try:
+        _address_file().write_text(settings.base_url)
         while not stopping:
             servers.ensure()
             for child in children:
@@ -73,7 +75,17 @@ def run(servers: Servers, ready: Callable[[], None]) -> None:
                 ready()
             time.sleep(0.3)
     finally:
+        _address_file().unlink(missing_ok=True)
         _stop([child.process for child in children if child.process])
+
+
+def address_of_running() -> str:
+    """Where the site is that runs in this ``var``; empty if none does, or where the settings say it themselves."""
+    return _address_file().read_text() if not settings.says_where and _address_file().exists() else ""
+
+
+def _address_file() -> Path:
+    return settings.var / "address"
 
 
 def _answers() -> bool:

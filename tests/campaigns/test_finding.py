@@ -28,6 +28,38 @@ async def test_the_front_page_shows_what_is_open_newest_first(client: httpx.Asyn
     assert "One that is" not in page
 
 
+async def test_what_has_closed_is_listed_by_itself_and_says_when(client: httpx.AsyncClient) -> None:
+    now = datetime.now(UTC)
+    assert "No campaign has closed yet." in (await client.get("/?state=closed")).text
+    front_door.a_second_passes()
+    await make.campaign(ask="One that is open")
+    for state in ("draft", "submitted", "rejected", "removed", "archived"):
+        await make.campaign(ask=f"One that is {state}", state=state, closes_at=now - timedelta(days=400))
+    ended = datetime(2026, 3, 3, 23, 59, tzinfo=UTC)
+    await make.campaign(ask="One that is closed", state="closed", closes_at=ended)
+    page = (await client.get("/?state=closed")).text
+    assert page.index("One that is closed") < page.index("One that is archived")
+    assert "Closed on 3 March 2026" in page
+    for state in ("open", "draft", "submitted", "rejected", "removed"):
+        assert f"One that is {state}" not in page
+    assert 'href="/?state=closed"' in await titles(client)
+
+
+async def test_a_search_finds_what_has_closed_after_what_is_open(client: httpx.AsyncClient) -> None:
+    now = datetime.now(UTC)
+    await make.campaign(ask="The old light", opens_at=now - timedelta(days=9))
+    await make.campaign(ask="The closed light", state="closed", opens_at=now - timedelta(days=1))
+    await make.campaign(
+        ask="The ended light", opens_at=now - timedelta(days=2), closes_at=now - timedelta(hours=30)
+    )
+    await make.campaign(ask="The rejected light", state="rejected")
+    page = await titles(client, "light")
+    assert page.index("The old light") < page.index("The closed light")
+    assert page.index("The old light") < page.index("The ended light")
+    assert page.count('class="asks__over"') == 2
+    assert "The rejected light" not in page
+
+
 async def test_every_word_must_be_somewhere(client: httpx.AsyncClient) -> None:
     await make.campaign(title="A light", ask="We ask for a light.", summary="At the bus stop.")
     await make.campaign(title="A bench", ask="We ask for a bench.", summary="At the bus stop.")

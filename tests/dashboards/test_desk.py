@@ -13,7 +13,7 @@ from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
 from undersigned.responses.tables import HeldMail, InboundMail, Response
 from undersigned.signatures.tables import Tally, hour_of
-from undersigned.staff import audit, signing_in
+from undersigned.staff import audit, members
 
 RAW = (
     b"From: Office of Harriet Vale <harriet.vale.mp@example.org>\r\nSubject: Your letter\r\n"
@@ -235,6 +235,6 @@ async def test_whoever_registered_an_interest_is_shown_to_those_who_may_read(cli
     await db.execute("UPDATE staff SET role = 'viewer'")
     owen = await db.fetch_one("SELECT email FROM staff")
     assert owen is not None
-    link = await signing_in.invite(owen["email"])
+    link = (await members.invite(owen["email"])).link
     await client.post(link.removeprefix("http://test.example.org"))
     assert "amina@example.org" not in (await client.get(f"/staff/campaigns/{campaign.slug}")).text

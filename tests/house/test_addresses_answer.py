@@ -9,7 +9,7 @@ from litestar.routes import HTTPRoute
 import make
 from undersigned.app import app
 from undersigned.kit import tokens
-from undersigned.staff import signing_in
+from undersigned.staff import members
 
 PAGES = sorted(
     route.path_format
@@ -52,7 +52,7 @@ def _address(page: str, known: dict[str, str]) -> str:
 
 
 async def _as_staff(client: httpx.AsyncClient) -> None:
-    link = await signing_in.invite("owen@example.org")
+    link = (await members.invite("owen@example.org")).link
     page = await client.get(httpx.URL(link).path)
     assert page.status_code == 200
     signed_in = await client.post(httpx.URL(link).path)

@@ -1,7 +1,8 @@
 """The typed facts: forty buildings that anybody can check."""
 
 import csv
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 
 from undersigned.postcodes import facts, places
 from undersigned.postcodes.facts import BUILDINGS
@@ -50,3 +51,22 @@ def test_the_demo_index_knows_every_building_exactly(tmp_path):
             building.police_force_area,
             True,
         )
+
+
+def test_every_postcode_area_lies_round_its_town(shared):
+    with (shared("geonames") / "GB.txt").open(encoding="utf-8") as file:
+        lines = [line.split("\t") for line in file]
+    points = defaultdict(list)
+    for line in lines:
+        points[re.match("[A-Z]+", line[1])[0]].append((float(line[9]), float(line[10])))
+    for area, town in facts.AREAS.items():
+        near = sorted(places.miles(town, point) for point in points[area])
+        assert near[0] < 12, area
+        assert near[len(near) // 2] < 60, area
+
+
+def test_an_outward_code_without_a_building_is_placed_in_its_area():
+    assert facts.point_of("BL9") == (53.590, -2.299)
+    assert facts.point_of("OL1") == facts.point_of("OL16") == facts.AREAS["OL"]
+    assert facts.point_of("EC1A") == facts.AREAS["EC"]
+    assert facts.point_of("ZZ1") is None

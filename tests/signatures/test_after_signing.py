@@ -107,6 +107,30 @@ async def test_the_nearest_gathering_of_any_chapter_is_the_one_that_is_named(
     assert "The other date" in page.text
 
 
+async def test_a_gathering_at_a_postcode_that_the_index_does_not_know_has_its_place_too(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "demo", True)
+    campaign = await make.campaign()
+    await event(campaign, "In Westminster", 1, "SW1A 0AA")
+    await event(campaign, "In Oldham", 9, "OL1 1AA")
+    page = await front_door.counted(client, campaign)
+    assert "In Oldham" in page.text and "In Westminster" not in page.text
+    assert re.search(r"about (8|9|10) miles from you", page.text)
+
+
+async def test_where_nothing_is_near_the_soonest_is_named_and_no_distance(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "demo", True)
+    campaign = await make.campaign()
+    await event(campaign, "Online", 1)
+    await event(campaign, "In Westminster", 9, "SW1A 0AA")
+    page = await front_door.counted(client, campaign, postcode="BT1 5GS")
+    assert "Online" in page.text and "In Westminster" not in page.text
+    assert "from you" not in page.text
+
+
 async def test_without_a_map_the_soonest_gathering_is_named_and_no_distance(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
     await event(campaign, "The second", 9, "BL9 0SW")

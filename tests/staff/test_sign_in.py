@@ -33,9 +33,9 @@ async def test_the_link_in_the_mail_signs_in_once_a_button_is_pressed(client: ht
 
 
 async def test_a_link_works_once(client: httpx.AsyncClient) -> None:
-    from undersigned.staff import signing_in
+    from undersigned.staff import members
 
-    link = (await signing_in.invite("owen@example.org")).removeprefix("http://test.example.org")
+    link = (await members.invite("owen@example.org")).link.removeprefix("http://test.example.org")
     assert (await client.post(link)).status_code == 303
     client.cookies.clear()
     again = await client.post(link)
@@ -72,17 +72,17 @@ async def test_the_token_of_another_session_is_worthless(client: httpx.AsyncClie
     await sign_in(client)
     old = await token(client)
     client.cookies.clear()
-    from undersigned.staff import signing_in
+    from undersigned.staff import members
 
-    link = await signing_in.invite("owen@example.org")
+    link = (await members.invite("owen@example.org")).link
     await client.post(link.removeprefix("http://test.example.org"))
     assert (await client.post("/staff/sign-out", data={"form_token": old})).status_code == 403
 
 
 async def test_another_site_cannot_sign_anybody_in(client: httpx.AsyncClient) -> None:
-    from undersigned.staff import signing_in
+    from undersigned.staff import members
 
-    link = (await signing_in.invite("owen@example.org")).removeprefix("http://test.example.org")
+    link = (await members.invite("owen@example.org")).link.removeprefix("http://test.example.org")
     answer = await client.post(link, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert "session" not in client.cookies
@@ -101,6 +101,19 @@ async def test_a_viewer_sees_figures_but_no_letters_and_no_switch(client: httpx.
     letter = await make.letter()
     assert (await client.get("/staff")).status_code == 200
     assert (await client.get(f"/staff/letters/{letter.id}")).status_code == 403
+    delivery = (await client.get("/staff/delivery")).text
+    assert "Only an owner can change this." in delivery and 'name="mode"' not in delivery
     answer = await client.post("/staff/delivery", data={"mode": "stop", "form_token": await token(client)})
     assert answer.status_code == 403
-    assert "Ask an owner" in answer.text
+
+
+async def test_whoever_may_not_do_something_stays_at_the_desk_and_reads_who_may(client: httpx.AsyncClient) -> None:
+    await sign_in(client, role="viewer")
+    refused = await client.get("/staff/letters")
+    assert refused.status_code == 403
+    assert "does not let you read letters. An owner, an editor or a moderator can." in refused.text
+    assert 'aria-label="The desk"' in refused.text and "Signed in as Owen, viewer." in refused.text
+    assert "See all campaigns" not in refused.text and ">403<" not in refused.text
+    typed = {"mode": "stop", "form_token": await token(client)}
+    assert "An owner can." in (await client.post("/staff/delivery", data=typed)).text
+    assert "Your role cannot" not in (await client.post("/staff/delivery", data={"mode": "stop"})).text

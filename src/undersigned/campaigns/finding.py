@@ -51,13 +51,35 @@ async def chapter(campaign: Campaign, slug: str) -> Chapter:
     return found
 
 
+OVER = ("closed", "archived")
+
+
 async def search(words: str, limit: int = 50) -> list[Campaign]:
-    """Open campaigns that hold these words, or all of them; newest first."""
-    query = Campaign.objects().where(Campaign.state == "open")
+    """Campaigns that hold all of these words, open ones before those that are over; the newest of each first."""
+    query = Campaign.objects().where(Campaign.state.is_in(["open", *OVER]))
     for word in words.split()[:8]:
         like = "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
         query = query.where(Campaign.title.ilike(like) | Campaign.ask.ilike(like) | Campaign.summary.ilike(like))
-    return list(await query.order_by(Campaign.opens_at, ascending=False).limit(limit))
+    # By the alphabet what is open comes before what is closed, and what is archived last.
+    found = await query.order_by(Campaign.state, Campaign.opens_at, ascending=False).limit(limit)
+    return sorted(found, key=lambda campaign: campaign.is_over)
+
+
+async def still_open(limit: int = 50) -> list[Campaign]:
+    """Campaigns that are open or about to be, the newest first."""
+    rows = Campaign.objects().where(Campaign.state == "open").order_by(Campaign.opens_at, ascending=False)
+    return list(await rows.limit(limit))
+
+
+async def over(limit: int = 50) -> list[Campaign]:
+    """Campaigns that are kept as a record, the one that closed last first."""
+    rows = await database.fetch(
+        f"""SELECT * FROM campaign WHERE state = ANY($1)
+            ORDER BY coalesce({Campaign.ENDS_AT}, opens_at) DESC NULLS LAST, id DESC LIMIT $2""",  # noqa: S608
+        list(OVER),
+        limit,
+    )
+    return [Campaign(**row, _exists_in_db=True) for row in rows]
 
 
 async def trending(limit: int = 3) -> list[dict[str, Any]]:

@@ -104,6 +104,11 @@ class Campaign(Table):
         return days.last_before(self.ends_at) if self.ends_at else None
 
     @property
+    def is_over(self) -> bool:
+        """Whether it is kept as a record: closed, or open in name only until the clock has closed it."""
+        return self.state in {"closed", "archived"} or (self.state == "open" and self.ended_on is not None)
+
+    @property
     def is_to_come(self) -> bool:
         """Whether it is announced, and opens later."""
         return self.state == "open" and self.opens_at is not None and self.opens_at > datetime.now(UTC)

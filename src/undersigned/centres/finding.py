@@ -45,11 +45,7 @@ async def point_of(postcode: str) -> Point | None:
     town = await places.town(outward)
     if town:
         return town.latitude, town.longitude
-    return _facts().get(outward) if settings.demo else None
-
-
-def _facts() -> dict[str, Point]:
-    return {one.postcode.outward: (one.latitude, one.longitude) for one in facts.BUILDINGS}
+    return facts.point_of(outward) if settings.demo else None
 
 
 async def _miles(here: Point | None, centre: Centre) -> float | None:

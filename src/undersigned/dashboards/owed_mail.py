@@ -19,6 +19,7 @@ WORDS: Final = {
     "members_waiting": "Notes that a list of members waits",
     "totals_differ": "Notes that totals differ",
     "update": "News to those who asked for it",
+    "update_trial": "News to whoever wants to see it first",
     "pledge_reached": "News that a pledge holds",
     "pledge_missed": "News that a pledge was missed",
 }

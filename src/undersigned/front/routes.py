@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from undersigned.campaigns import finding
+from undersigned.campaigns.tables import Campaign
 from undersigned.front import journey, showing
 from undersigned.kit import pages, pdf, tokens
 from undersigned.kit.caching import Shelf
@@ -29,20 +30,28 @@ NO_TEXT = {
 
 @get("/")
 async def home_page(request: Request[Any, Any, Any]) -> Response[Any]:
-    """What is being asked today: found by words, most signed lately, closing soon."""
+    """What is being asked today, most signed lately, closing soon; what was asked before; or found by words."""
     words = request.query_params.get("q", "").strip()[:80]
+    over = not words and request.query_params.get("state") == "closed"
 
     async def make() -> bytes:
         html = pages.render(
             "campaigns/home.html",
             q=words,
-            campaigns=await finding.search(words),
-            trending=[] if words else await finding.trending(),
-            closing=[] if words else await finding.closing(),
+            over=over,
+            campaigns=await _campaigns(words, over),
+            trending=[] if words or over else await finding.trending(),
+            closing=[] if words or over else await finding.closing(),
         )
         return html.encode()
 
-    return pages.public_page(await shelf.get(f"/?{words}", make))
+    return pages.public_page(await shelf.get(f"/?{over}{words}", make))
+
+
+async def _campaigns(words: str, over: bool) -> list[Campaign]:
+    if words:
+        return await finding.search(words)
+    return await (finding.over() if over else finding.still_open())
 
 
 @get("/campaigns/{slug:str}")

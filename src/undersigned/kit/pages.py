@@ -16,6 +16,7 @@ from litestar.datastructures import CacheControlHeader
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from undersigned.kit import plain_text
 from undersigned.kit.days import LONDON
 from undersigned.settings import ROOT, settings
 
@@ -112,6 +113,7 @@ def environment() -> Environment:
         "moment": moment,
         "clock": clock_time,
         "markdown": markdown,
+        "plain": plain_text.of,
     }
     return jinja
 

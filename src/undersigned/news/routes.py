@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from undersigned.campaigns.tables import Campaign
@@ -30,6 +30,37 @@ async def news_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 async def update_page(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[str]:
     """One update as it is e-mailed: to how many it would go, or how far it has gone."""
     return await _update(request, await any_campaign(slug), update_id, Form())
+
+
+@get("/campaigns/{slug:str}/news/{update_id:int}/mail", may="mail news")
+async def mail_page(
+    request: Asked, slug: FromPath[str], update_id: RowId, tried: FromQuery[int] = 0
+) -> Response[Any]:
+    """The e-mail as it will look, before anybody gets it."""
+    campaign = await any_campaign(slug)
+    told = await updates.one(campaign.id, update_id)
+    many = await mailing.count(updates.KIND, campaign.id, update_id) if told.state == "unasked" else 0
+    if not many or not campaign.is_public:
+        return Redirect(f"/staff/campaigns/{slug}/news/{update_id}", status_code=303)
+    subject, text = updates.shown(campaign, told)
+    return await desk_page(
+        request,
+        "update_mail",
+        campaign=campaign,
+        told=told,
+        many=many,
+        subject=subject,
+        text=text,
+        tried=tried,
+    )
+
+
+@post("/campaigns/{slug:str}/news/{update_id:int}/trial", may="mail news")
+async def try_out(request: Asked, slug: FromPath[str], update_id: RowId) -> Redirect:
+    """E-mail it to whoever asks, and to nobody else."""
+    campaign = await any_campaign(slug)
+    await updates.try_out(campaign.id, update_id, request.user.email)
+    return Redirect(f"/staff/campaigns/{slug}/news/{update_id}/mail?tried=1", status_code=303)
 
 
 @post("/campaigns/{slug:str}/news/{update_id:int}", may="mail news")
@@ -78,5 +109,7 @@ async def _unsubscribe(token: str, done: bool) -> Response[Any]:
     )
 
 
-desk = Router("/staff", route_handlers=[news_page, update_page, mail], before_request=only_staff)
+desk = Router(
+    "/staff", route_handlers=[news_page, update_page, mail_page, try_out, mail], before_request=only_staff
+)
 router = Router("/", route_handlers=[unsubscribe_page, unsubscribe, desk])

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database, tokens
+from undersigned.kit import database, pages, tokens
 from undersigned.kit.errors import Missing, Refused
-from undersigned.kit.outbox import Composed, composes
+from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
 from undersigned.signatures import mailing, uncounting
 from undersigned.signatures.tables import Signature
 from undersigned.staff import audit
 
 KIND: Final = "update"
+TRIAL: Final = "update_trial"
 UNSUBSCRIBE: Final = "unsubscribe"
 
 
@@ -111,13 +112,37 @@ async def write_update(signature_id: int, mailing_id: int) -> Composed | None:
     if not signature.campaign.is_public:
         return None
     stop_url = f"{settings.base_url}/unsubscribe/{tokens.issue(UNSUBSCRIBE, signature_id)}"
-    context = {
-        "campaign": signature.campaign,
-        "name": signature.name,
-        "update": row,
-        "url": f"{settings.base_url}/campaigns/{signature.campaign.slug}",
-        "stop_url": stop_url,
-    }
     # RFC 8058: mail programs offer a button of their own, and press it with a POST.
     one_click = {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return Composed("news/emails/update", context, one_click)
+    return Composed("news/emails/update", _words(signature.campaign, row, signature.name, stop_url), one_click)
+
+
+async def try_out(campaign_id: int, update_id: int, to: str) -> None:
+    """Owe one update to a member of staff alone, as signers would get it. Raises Missing."""
+    await one(campaign_id, update_id)
+    async with database.transaction():
+        await owe(TRIAL, update_id, to)
+
+
+@composes(TRIAL)
+async def write_trial(update_id: int) -> Composed | None:
+    """The e-mail with the news as whoever sends it sees it first; None when the news has gone."""
+    row = await database.fetch_one('SELECT title, body, campaign FROM "update" WHERE id = $1', update_id)
+    campaign = await Campaign.objects().where(Campaign.id == row["campaign"]).first() if row else None
+    return Composed("news/emails/update", _example(campaign, row)) if row and campaign else None
+
+
+def shown(campaign: Campaign, told: Told) -> tuple[str, str]:
+    """The subject and the text of the e-mail, with an example in place of what differs from one to the other."""
+    subject, _, text = pages.render("news/emails/update.txt", **_example(campaign, told.row)).partition("\n")
+    return subject.removeprefix("Subject:").strip(), text.strip()
+
+
+def _example(campaign: Campaign, row: dict[str, Any]) -> dict[str, object]:
+    stop_url = f"{settings.base_url}/unsubscribe/a-link-of-their-own"
+    return _words(campaign, row, "(the name of the signer)", stop_url)
+
+
+def _words(campaign: Campaign, row: dict[str, Any], name: str, stop_url: str) -> dict[str, object]:
+    url = f"{settings.base_url}/campaigns/{campaign.slug}"
+    return {"campaign": campaign, "name": name, "update": row, "url": url, "stop_url": stop_url}

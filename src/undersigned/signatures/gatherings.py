@@ -1,4 +1,4 @@
-"""The gathering that a signer is asked to: the nearest one, or the soonest where we cannot tell how far it is."""
+"""The gathering that a signer is asked to: the nearest one within reach, else the soonest of all."""
 
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -11,6 +11,8 @@ from undersigned.kit.caching import Shelf
 from undersigned.postcodes import places
 
 KEPT_SECONDS: Final = 10
+NEAR_MILES: Final = 50
+"""Nobody is told that a gathering further off is near."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Nearest:
-    """One event, how far it is from the signer in miles if we know, and how many there are besides."""
+    """One event, how many miles it is from the signer where it is near, and how many there are besides."""
 
     event: SimpleNamespace
     miles: int | None
@@ -34,13 +36,19 @@ shelf: Shelf[list[Placed]] = Shelf(seconds=KEPT_SECONDS)
 
 
 async def nearest(campaign: Campaign, postcode: str) -> Nearest | None:
-    """The event of a campaign, or of any of its chapters, that is nearest to ``postcode``; None if none comes."""
+    """The event of a campaign, or of any of its chapters, that is nearest to ``postcode``; None if none comes.
+
+    Where none is near, or none that we can place, it is the soonest, and no distance is said.
+    """
     coming = await shelf.get(campaign.slug, lambda: _placed(campaign))
     if not coming:
         return None
     here = await point_of(postcode) if postcode and any(one.point for one in coming) else None
-    miles, placed = min(((_miles(here, one.point), one) for one in coming), key=lambda pair: pair[0])
-    return Nearest(placed.event, None if miles == float("inf") else round(miles), len(coming) - 1)
+    near = [(miles, one) for one in coming if (miles := _miles(here, one.point)) <= NEAR_MILES]
+    if not near:
+        return Nearest(coming[0].event, None, len(coming) - 1)
+    miles, placed = min(near, key=lambda pair: pair[0])
+    return Nearest(placed.event, round(miles), len(coming) - 1)
 
 
 async def _placed(campaign: Campaign) -> list[Placed]:

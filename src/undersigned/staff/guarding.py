@@ -8,6 +8,7 @@ from undersigned.kit.errors import Refused
 from undersigned.settings import settings
 from undersigned.staff.tables import Staff
 
+ROLES = ("owner", "editor", "moderator", "viewer")
 MAY = {
     "switch delivery": {"owner"},
     "place mail": {"owner", "editor", "moderator"},
@@ -55,4 +56,11 @@ def may(staff: Staff, act: str | None) -> bool:
 def check_may(staff: Staff, act: str | None) -> None:
     """Raises NotAllowed unless the role of ``staff`` may do ``act``, as :func:`may` says."""
     if not may(staff, act):
-        raise NotAllowed(f"Your role ({staff.role}) does not let you {act}. Ask an owner.")
+        raise NotAllowed(f"Your role ({staff.role}) does not let you {act}. {_who_may(act)} can.")
+
+
+def _who_may(act: str | None) -> str:
+    """“An owner or an editor”: the roles that may do ``act``, the highest first."""
+    roles = [f"{'an' if role[0] in 'eo' else 'a'} {role}" for role in ROLES if act in MAY and role in MAY[act]]
+    words = " or ".join([", ".join(roles[:-1]), roles[-1]] if len(roles) > 1 else roles)
+    return words[0].upper() + words[1:]

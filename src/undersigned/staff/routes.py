@@ -12,6 +12,7 @@ from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.settings import settings
 from undersigned.staff import guarding, signing_in
 from undersigned.staff.forms import SignInForm
+from undersigned.staff.tables import Staff
 
 COOKIE = "session"
 KNOCKS, KNOCKS_AN_HOUR = 5, 20
@@ -34,20 +35,30 @@ async def only_staff(request: Request[Any, Any, Any]) -> Response[Any] | None:
             guarding.check_form(session, (await typed(request)).get("form_token", ""))
         guarding.check_may(staff, request.route_handler.opt.get("may"))
     except guarding.NotAllowed as refusal:
-        return _forbidden(refusal)
+        return _not_for(staff, request.auth, refusal)
     return None
+
+
+def _not_for(staff: Staff, form_token: str, refusal: guarding.NotAllowed) -> Response[str]:
+    """The refusal in the frame of the desk, with all of it that this role may use."""
+    return pages.page(
+        "staff/not_allowed.html",
+        403,
+        staff=staff,
+        form_token=form_token,
+        may=lambda act: guarding.may(staff, act),
+        by_role=not isinstance(refusal, guarding.FormNotOurs),
+        message=str(refusal),
+    )
 
 
 async def only_from_here(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Nobody is signed in by another site's form; browsers say where a form came from (Fetch Metadata)."""
     pages.current_path.set(request.url.path)
     if request.method == "POST" and request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
-        return _forbidden(guarding.FormNotOurs("Open the link from your e-mail, and press the button there."))
+        message = "Open the link from your e-mail, and press the button there."
+        return pages.page("errors/error.html", 403, code=403, title="That is not allowed", message=message)
     return None
-
-
-def _forbidden(refusal: guarding.NotAllowed) -> Response[str]:
-    return pages.page("errors/error.html", 403, code=403, title="That is not allowed", message=str(refusal))
 
 
 @get("/sign-in")

@@ -6,35 +6,15 @@ from datetime import UTC, datetime, timedelta
 from undersigned.kit import database, tokens
 from undersigned.kit.errors import Refused
 from undersigned.kit.outbox import Composed, composes, owe
-from undersigned.settings import settings
-from undersigned.staff import audit
-from undersigned.staff.tables import Session, SignInLink, Staff
+from undersigned.staff import audit, members
+from undersigned.staff.tables import Session, Staff
 
 LINK_LASTS = timedelta(minutes=30)
-FIRST_LINK_LASTS = timedelta(days=7)
 SESSION_LASTS = timedelta(days=14)
 
 
 class LinkSpent(Refused):
     """The link was used, has expired, or was never ours."""
-
-
-async def invite(email: str, role: str = "owner") -> str:
-    """Make ``email`` a member of staff (or let them in again) and answer a one-time link."""
-    async with database.transaction():
-        staff = await Staff.objects().where(Staff.email == email.lower()).first()
-        if staff is None:
-            staff = Staff(email=email.lower(), role=role, created_at=datetime.now(UTC))
-            await staff.save()
-            await audit.record("staff invited", f"staff {staff.id}", after={"role": role})
-        return await _link(staff, FIRST_LINK_LASTS)
-
-
-async def _link(staff: Staff, lasts: timedelta) -> str:
-    secret = secrets.token_urlsafe(24)
-    now = datetime.now(UTC)
-    await SignInLink(staff=staff.id, digest=tokens.digest(secret), created_at=now, expires_at=now + lasts).save()
-    return f"{settings.base_url}/staff/sign-in/{secret}"
 
 
 async def ask(email: str) -> None:
@@ -52,7 +32,7 @@ async def write_sign_in(staff_id: int) -> Composed | None:
     if staff is None:
         return None
     minutes = int(LINK_LASTS.total_seconds() // 60)
-    return Composed("staff/emails/sign_in", {"url": await _link(staff, LINK_LASTS), "minutes": minutes})
+    return Composed("staff/emails/sign_in", {"url": await members.link(staff_id, LINK_LASTS), "minutes": minutes})
 
 
 async def sign_in(secret: str) -> str:
