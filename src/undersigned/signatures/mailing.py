@@ -12,9 +12,9 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, leases, outbox
 from undersigned.kit.broker import job
 from undersigned.settings import settings
+from undersigned.signatures.tables import Signature
 
-STANDS: Final = """signature.confirmed_at IS NOT NULL AND signature.withdrawn_at IS NULL
-    AND signature.discounted_at IS NULL AND signature.email <> ''"""
+STANDS: Final = f"{Signature.COUNTS} AND signature.email <> ''"
 FOR_WHOM: Final = {
     "pledge_reached": STANDS,
     "pledge_missed": STANDS,

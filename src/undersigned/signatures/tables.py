@@ -74,6 +74,10 @@ class Signature(Table):
     discounted_why = Varchar(60, default="")
     discounting = BigInt(null=True, default=None)
 
+    COUNTS: ClassVar[str] = """signature.confirmed_at IS NOT NULL AND signature.withdrawn_at IS NULL
+        AND signature.discounted_at IS NULL"""
+    """SQL for :attr:`counts`."""
+
     @property
     def counts(self) -> bool:
         """Whether it is in the total now."""
