@@ -14,7 +14,9 @@ HERE = "/staff/campaigns/light"
 async def deeds(client: httpx.AsyncClient) -> dict[str, str]:
     """Each deed by its name, with its state; a star stands before what wants somebody."""
     page = (await client.get(HERE)).text
-    found = re.findall(r'<li( class="deeds__wanted")?><a href="[^"]+">([^<]+)</a> <span>([^<]+)</span></li>', page)
+    found = re.findall(
+        r'<li( class="deeds__wanted")?><a href="[^"]+">([^<]+)</a> <span>(?:<strong>)?([^<]+)<', page
+    )
     return {name: f"{'*' if wanted else ''}{state}" for wanted, name, state in found}
 
 

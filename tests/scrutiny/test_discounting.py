@@ -220,3 +220,22 @@ async def test_who_may_discount(client: httpx.AsyncClient, role: str, allowed: b
     assert ((await count(client, country="GB")).status_code == 303) == allowed
     assert ((await press(client, f"{PAGE}/one", "discount", signature="1")).status_code == 303) == allowed
     assert ((await client.get("/staff/campaigns/light/signing")).text.count(PAGE) == 1) == allowed
+
+
+async def test_what_was_matched_taken_out_and_put_back_is_told_apart(client: httpx.AsyncClient) -> None:
+    await a_campaign(client)
+    first, second = await counted(client, country="GB"), await counted(client, country="GB")
+    for at in (first, second):
+        await press(client, at, "start", why="Names from one list.")
+        await work.settle()
+    nothing = (await client.get(second)).text
+    assert "12 signatures matched: none taken out</h1>" in nothing
+    assert "None of the 12 was taken out: each had been taken out already" in nothing
+    assert "12 signatures matched: 12 taken out</h1>" in (await client.get(first)).text
+    await press(client, first, "reverse")
+    await work.settle()
+    assert "12 signatures matched: 12 taken out, 12 put back again</h1>" in (await client.get(first)).text
+    row = r'data-label="Matched">{}</td>\s+<td class="figure" data-label="Taken out">{}</td>\s+'
+    row += r'<td class="figure" data-label="Put back">{}</td>'
+    listed = (await client.get(PAGE)).text
+    assert re.search(row.format(12, 12, 12), listed) and re.search(row.format(12, 0, 0), listed)

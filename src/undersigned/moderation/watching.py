@@ -8,13 +8,14 @@ from undersigned.kit import database, limits
 from undersigned.supporters import domains
 
 MOST = 10
-WINDOWS = {"hour": timedelta(hours=1), "day": timedelta(hours=24)}
+WINDOWS = {"day": timedelta(hours=24)}
 _LATELY = "campaign = $1 AND created_at > now() - $2::interval"
 
 
 async def trending(campaign_id: int, window: str) -> dict[str, list[dict[str, Any]]]:
-    """The addresses and the domains with most signatures in the last ``window``: hour or day.
+    """The addresses and the domains with most signatures in the last hour, or in the last ``window``: a day.
 
+    Those of the hour come first; ``lately`` is how many they signed in it, and the other figures are the window's.
     ``everybodys`` is one that cannot be blocked, since too many people stand behind it.
     """
     addresses = await database.fetch(_ADDRESSES, campaign_id, WINDOWS[window])
@@ -25,17 +26,28 @@ async def trending(campaign_id: int, window: str) -> dict[str, list[dict[str, An
     }
 
 
-_TOTALS = "count(*) AS signed, count(confirmed_at) AS confirmed, count(discounted_at) AS discounted"
+def _most(value: str, condition: str) -> str:
+    """The ten with most in the window, and the ten with most in the hour, which need not be among them."""
+    return f"""
+        SELECT * FROM (
+            SELECT *, row_number() OVER (ORDER BY signed DESC, value) AS in_window,
+                row_number() OVER (ORDER BY lately DESC, value) AS in_hour
+            FROM (
+                SELECT {value} AS value, count(*) AS signed, count(confirmed_at) AS confirmed,
+                    count(discounted_at) AS discounted,
+                    count(*) FILTER (WHERE created_at > now() - interval '1 hour') AS lately
+                FROM signature WHERE {_LATELY} AND {condition} GROUP BY 1
+            ) AS them
+        ) AS ranked WHERE in_window <= {MOST} OR (in_hour <= {MOST} AND lately > 0)
+        ORDER BY lately DESC, signed DESC, value"""  # noqa: S608 - our own words.
+
+
 # A single IPv6 address means nothing: a household has 2⁶⁴ of them. What follows a % names a card of our machine.
-_ADDRESSES = f"""
-    SELECT CASE WHEN ip LIKE '%:%' THEN network(set_masklen(split_part(ip, '%', 1)::inet, 64))::text ELSE ip END
-        AS value, {_TOTALS}
-    FROM signature WHERE {_LATELY} AND ip <> '' GROUP BY value ORDER BY signed DESC, value LIMIT {MOST}
-"""  # noqa: S608 - our own words.
-_DOMAINS = f"""
-    SELECT split_part(email_key, '@', 2) AS value, {_TOTALS}
-    FROM signature WHERE {_LATELY} AND email <> '' GROUP BY value ORDER BY signed DESC, value LIMIT {MOST}
-"""  # noqa: S608 - our own words.
+_ADDRESSES = _most(
+    "CASE WHEN ip LIKE '%:%' THEN network(set_masklen(split_part(ip, '%', 1)::inet, 64))::text ELSE ip END",
+    "ip <> ''",
+)
+_DOMAINS = _most("split_part(email_key, '@', 2)", "email <> ''")
 
 
 async def not_counted(campaign_id: int) -> list[dict[str, Any]]:
