@@ -16,7 +16,8 @@ from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes
 from undersigned.settings import settings
 from undersigned.signatures import announcing, counting, pledging, storing
-from undersigned.signatures.signing import MOST_MAILS, CampaignClosed
+from undersigned.signatures.households import MOST_MAILS
+from undersigned.signatures.signing import CampaignClosed
 from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
 
@@ -76,10 +77,7 @@ async def _signature(signature_id: int) -> Signature:
 
 async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
     now = datetime.now(UTC)
-    wordings = {
-        "updates": await consents.wording_id(consents.UPDATES),
-        "shown": await consents.wording_id(consents.TO_BE_SHOWN),
-    }
+    wordings = await consents.wordings()
     async with database.transaction():
         campaigns = await _lock_campaigns(signature_ids)
         rows = await _lock_signatures(signature_ids)
@@ -88,7 +86,7 @@ async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
         await pledging.reach(campaigns.values())
-        await _remember_supporters(fresh, wordings)
+        await consents.remember(fresh, wordings)
     if fresh:
         await announcing.tell({campaign.id: campaign.signature_count for campaign in campaigns.values()})
     new_ids = {row["id"] for row in fresh}
@@ -169,35 +167,6 @@ async def _count_chapters(counted: list[dict[str, Any]]) -> None:
         await Chapter.update({Chapter.signature_count: Chapter.signature_count + total}).where(
             Chapter.id == chapter
         )
-
-
-async def _remember_supporters(fresh: list[dict[str, Any]], wordings: dict[str, int]) -> None:
-    """A confirmed address becomes a supporter, with what they agreed to."""
-    if not fresh:
-        return
-    by_key = {row["email_key"]: row for row in sorted(fresh, key=lambda row: row["email_key"])}
-    supporters = await database.fetch(
-        """INSERT INTO supporter (email, email_key, created_at)
-           SELECT email, email_key, now() FROM unnest($1::text[], $2::text[]) AS given (email, email_key)
-           ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING id, email_key""",
-        [row["email"] for row in by_key.values()],
-        list(by_key),
-    )
-    ids = {row["email_key"]: row["id"] for row in supporters}
-    await _remember_consents(fresh, ids, wordings)
-
-
-async def _remember_consents(fresh: list[dict[str, Any]], ids: dict[str, int], wordings: dict[str, int]) -> None:
-    """One row for each thing that each signer agreed to; ``ids`` are supporters by the key of their address."""
-    given = [(row, "sign", row["wording"]) for row in fresh]
-    given += [(row, "updates", wordings["updates"]) for row in fresh if row["wants_updates"]]
-    given += [(row, "shown", wordings["shown"]) for row in fresh if row["shows_name"]]
-    rows = [(ids[r["email_key"]], r["campaign"], r["id"], purpose, wording) for r, purpose, wording in given]
-    await database.execute(
-        """INSERT INTO consent (supporter, campaign_id, signature_id, purpose, wording, given_at)
-           SELECT *, now() FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::int[])""",
-        *(list(column) for column in zip(*rows, strict=True)),
-    )
 
 
 def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exception:
