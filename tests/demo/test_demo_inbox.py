@@ -47,7 +47,7 @@ async def delivered() -> Letter:
 
 
 async def name_of_the_newest() -> str:
-    return (await inbox.lines())[0].name
+    return (await inbox.page()).lines[0].name
 
 
 async def test_outside_a_demo_there_is_no_inbox(client: httpx.AsyncClient) -> None:
@@ -77,6 +77,37 @@ async def test_a_message_with_its_links_and_its_html_shut_in(client: httpx.Async
     assert "Reply as the MP" not in message.text
     html = await client.get(f"/demo/inbox/{name}/html")
     assert html.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+async def sent_to(*addresses: str) -> None:
+    """A message to each of them, in this order."""
+    for address in addresses:
+        message = mail.blank(f"<{address}>")
+        message["From"], message["To"], message["Subject"] = "hello@example.org", address, f"For {address}"
+        message.set_content("Hello.")
+        await mail.into_maildir(mail.maildir_path(), message, "hello@example.org", address)
+
+
+@pytest.mark.usefixtures("demo", "database")
+async def test_older_messages_have_pages_of_their_own(client: httpx.AsyncClient) -> None:
+    await sent_to(*(f"person-{n}@example.org" for n in range(60)))
+    first = (await client.get("/demo/inbox")).text
+    assert first.count("<h2>") == 50
+    assert 'href="/demo/inbox?page=2">Older</a>' in first and "Newer" not in first
+    second = (await client.get("/demo/inbox?page=2")).text
+    assert second.count("<h2>") == 10
+    assert "Newer" in second and "Older" not in second
+    assert "There is nothing older." in (await client.get("/demo/inbox?page=3")).text
+
+
+@pytest.mark.usefixtures("demo", "database")
+async def test_messages_are_found_by_an_address(client: httpx.AsyncClient) -> None:
+    await sent_to("amina@example.org", "yusuf@example.org", "amina@example.org.uk")
+    found = (await client.get("/demo/inbox", params={"q": " AMINA@example.org "})).text
+    assert "2 messages to or from" in found and "For yusuf" not in found
+    assert "1 message to or from" in (await client.get("/demo/inbox?q=yusuf")).text
+    nothing = (await client.get("/demo/inbox", params={"q": "<b>nobody"})).text
+    assert "No message is to or from “&lt;b&gt;nobody”" in nothing
 
 
 @pytest.mark.usefixtures("demo")

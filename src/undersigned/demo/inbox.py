@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from undersigned.kit.errors import Missing
 from undersigned.settings import settings
 
 NAME = re.compile(r"[0-9a-f]{32}")
-MOST_SHOWN = 200
+PER_PAGE = 50
 HEADER_BYTES = 16 * 1024
+_headers = BytesHeaderParser()
 _LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -54,9 +56,22 @@ class Mailed:
     letter_id: int | None
 
 
-async def lines() -> list[Line]:
-    """The newest two hundred messages, the last one first."""
-    return await asyncio.to_thread(_lines)
+@dataclass(frozen=True)
+class Page:
+    """Fifty messages, the last one first; ``total`` is how many there are of those that were asked for."""
+
+    lines: list[Line]
+    number: int
+    total: int
+
+    @property
+    def more(self) -> bool:
+        return self.number * PER_PAGE < self.total
+
+
+async def page(words: str = "", number: int = 1) -> Page:
+    """Messages to or from an address that holds ``words``, or all of them."""
+    return await asyncio.to_thread(_page, words.strip().casefold(), number)
 
 
 async def read(name: str) -> Mailed:
@@ -76,13 +91,22 @@ def linked(text: str) -> Markup:
     return Markup("").join([*parts, escape(text[done:])])
 
 
-def _lines() -> list[Line]:
-    dated = sorted(((_moment(path), path) for path in _files()), reverse=True)[:MOST_SHOWN]
-    found = []
-    for at, path in dated:
-        with path.open("rb") as file:
-            found.append(_line(path.name, at, _parsed(file.read(HEADER_BYTES))))
-    return found
+def _page(words: str, number: int) -> Page:
+    newest_first = sorted(((_moment(path), path) for path in _files()), reverse=True)
+    dated = [(at, path) for at, path in newest_first if not words or words in _addresses(path)]
+    shown = dated[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return Page([_line(path.name, at, _parsed(_head(path))) for at, path in shown], number, len(dated))
+
+
+def _addresses(path: Path) -> str:
+    """Whom a message is to and from, without the work of reading all of it."""
+    headers = _headers.parsebytes(_head(path))
+    return " ".join(str(headers.get(name, "")) for name in ("To", "From", "Delivered-To")).casefold()
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEADER_BYTES)
 
 
 def _files() -> list[Path]:

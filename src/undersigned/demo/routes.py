@@ -28,8 +28,10 @@ async def only_in_a_demo(request: Request[Any, Any, Any]) -> None:
 
 
 @get("/")
-async def inbox_page() -> Response[str]:
-    return pages.page("demo/inbox.html", lines=await inbox.lines())
+async def inbox_page(q: FromQuery[str] = "", page: FromQuery[int] = 1) -> Response[str]:
+    words = q.strip()[:254]
+    found = await inbox.page(words, min(max(page, 1), 10_000))
+    return pages.page("demo/inbox.html", page=found, q=words)
 
 
 @get("/{name:str}")
