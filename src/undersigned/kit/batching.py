@@ -48,14 +48,19 @@ class Batcher(Generic[Item, Outcome]):
 
     def _start(self) -> None:
         if self._waiting and self._running is None:
-            size = min(len(self._waiting), LARGEST_BATCH)
-            batch = [self._waiting.popleft() for _ in range(size)]
-            self._running = task = asyncio.create_task(self._run(batch))
+            self._running = task = asyncio.create_task(self._leave())
             task.add_done_callback(self._go_on)
 
     def _go_on(self, _: "asyncio.Task[None]") -> None:
         self._running = None
         self._start()
+
+    async def _leave(self) -> None:
+        """Take along whoever is just knocking: one turn of the loop answers the last batch, the next reads them."""
+        for _ in range(2):
+            await asyncio.sleep(0)
+        size = min(len(self._waiting), LARGEST_BATCH)
+        await self._run([self._waiting.popleft() for _ in range(size)])
 
     async def _run(self, batch: list[tuple[Item, asyncio.Future[Outcome]]]) -> None:
         try:
