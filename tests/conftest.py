@@ -6,9 +6,13 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+if TYPE_CHECKING:
+    from command_line import Run
 
 VAR = Path(tempfile.mkdtemp(prefix="undersigned-test-"))
 for name in ("DATABASE_URL", "REDIS_URL", "MAIL_URL", "BASE_URL", "DEMO"):
@@ -75,6 +79,14 @@ async def database(migrated: None) -> AsyncIterator[None]:
         facts.write_index(index.path())
         index.look_again()
     yield
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> "Run":
+    """The command line in an empty folder, with a var of its own, on the servers of the tests."""
+    from command_line import within
+
+    return within(tmp_path)
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from journey.visitor import answers, wait_for
 class Node:
     """One `undersigned web`, which shares PostgreSQL and Redis with the tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "undersigned.commands", "web"]
         self._process = subprocess.Popen(
-            command, env=os.environ | {"PORT": str(self.port)}, start_new_session=True
+            command, env=os.environ | environment | {"PORT": str(self.port)}, start_new_session=True
         )
 
     def wait(self) -> None:
@@ -33,12 +33,12 @@ class Node:
 
 
 @contextmanager
-def nodes(many: int) -> Iterator[list[Node]]:
-    """So many of them, all of which answer."""
+def nodes(many: int, **environment: str) -> Iterator[list[Node]]:
+    """So many of them, all of which answer; ``environment`` is what they are told and the tests are not."""
     with ExitStack() as stack:
         started = []
         for _ in range(many):
-            node = Node()
+            node = Node(**environment)
             stack.callback(node.stop)
             started.append(node)
         for node in started:

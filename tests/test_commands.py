@@ -2,9 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -12,12 +9,11 @@ import pytest
 
 import front_door
 import make
+from command_line import Run, refused
 from undersigned.delivery import switch
 from undersigned.kit import database as db
-from undersigned.settings import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def shared(name: str) -> Path:
@@ -26,30 +22,6 @@ def shared(name: str) -> Path:
         reason = f"{name} is not in the folder of test data beside the repository"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     return SHARED / name
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run ``undersigned`` in an empty folder with a var of its own, on the servers of the tests."""
-
-    def undersigned(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
-        here = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
-        here |= {"UNDERSIGNED_VAR": str(tmp_path / "var"), "SECRET_KEY": settings.secret_key}
-        here |= {"BASE_URL": settings.base_url, "COLUMNS": "200"}
-        command = [sys.executable, "-m", "undersigned.commands", *words]
-        told = {name: value for name, value in (clean | here | environment).items() if value}
-        return subprocess.run(command, env=told, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-
-    return undersigned
-
-
-def refused(done: "subprocess.CompletedProcess[str]") -> str:
-    """The one line with which a command refused."""
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
-    (line,) = done.stderr.strip().splitlines()
-    return line
 
 
 def test_it_says_which_version_it_is_and_what_it_can_do(run: Run) -> None:

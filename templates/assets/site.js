@@ -487,6 +487,12 @@ function insteadOfLink(form) {
   });
 }
 
+// Addresses are copied out of the bar and sent to friends, and that of the thank-you page is its owner's alone: in its
+// place stands the campaign's, which is also where Back leads.
+function publicAddress(page) {
+  history.replaceState(null, "", page.dataset.address);
+}
+
 each("[data-count-url]", liveCount);
 each("[data-signbar]", signBar);
 each("[data-share-url]", sharing);
@@ -497,5 +503,6 @@ each("[data-mail-domains]", mailHint);
 each("select[name='constituency']", typeAhead);
 each("[data-proof]", proofOfWork);
 each("[data-draft]", letterDraft);
+each("[data-address]", publicAddress);
 each("[data-instead-of-link]", insteadOfLink);
 each("form[method='post']", pressedOnce);

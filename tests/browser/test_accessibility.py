@@ -1,25 +1,15 @@
 """Everybody's way in: axe objects to no page, light or dark; phones, keyboards and screen readers get there."""
 
 from collections.abc import Callable
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from browser import places
+from browser.looking import look_over
 from browser.places import Place
 
-EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
-COLOURS = EVERYTHING | {"runOnly": ["color-contrast"]}
-LOOKS: tuple[tuple[int, Literal["light", "dark"], dict[str, Any]], ...] = (
-    (390, "light", EVERYTHING),
-    (390, "dark", COLOURS),
-    (1280, "dark", EVERYTHING),
-    (1280, "light", COLOURS),
-)
 CONTROLS = "summary, input:not([type=hidden], #website), select, textarea, button"
-axe = Axe()
 
 
 def named(place: Place) -> str:
@@ -37,22 +27,6 @@ def test_a_page_is_open_to_everybody(place: Place, visit: Callable[..., Page], l
 def test_a_page_of_the_desk_is_open_to_everybody(place: Place, desk: Page, links: dict[str, str]) -> None:
     place.show(desk, links)
     look_over(desk)
-
-
-def look_over(page: Page) -> None:
-    """A title, one first heading, nothing off the side of a small phone, and nothing that axe objects to."""
-    assert page.title().endswith("Undersigned")
-    assert page.title().count("Error: ") <= 1
-    expect(page.locator("h1")).to_have_count(1)
-    ids = page.locator("[id]").evaluate_all("found => found.map(element => element.id)")
-    assert len(set(ids)) == len(ids), f"Two things have one id: {sorted(ids)}"
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320, "It scrolls sideways at 320 px."
-    for width, scheme, rules in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = axe.run(page, options=rules)
-        assert found.violations_count == 0, f"At {width} px, {scheme}: {found.generate_report()}"
 
 
 def test_the_mistakes_are_what_a_screen_reader_reads_first(visit: Callable[..., Page]) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from browser import places
-from browser.test_accessibility import look_over
+from browser.looking import look_over
 
 TAPPED = "navigator.clipboard.writeText = async (text) => { window.copied = text; };"
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from browser.places import CAMPAIGN
-from browser.test_safety import Witness
+from browser.witness import Witness
 from installation import Site
 
 GUARD = f"/staff{CAMPAIGN}/guard"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.test_safety import Witness
+from browser.witness import Witness
 from installation import Site
 
 HATE_CRIME = "/staff/templates/hate-crime"

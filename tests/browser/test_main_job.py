@@ -1,11 +1,11 @@
 """The main job as Amina, Harriet Vale's office and Owen do it, in Chromium, with JavaScript and without."""
 
-import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from browser.waiting import open_mail, until
 from installation import Site
 
 CAMPAIGN = "/campaigns/our-street-too"
@@ -119,19 +119,3 @@ def what_the_campaigner_sees(page: Page, count: int) -> None:
     expect(page.locator(".latest")).to_contain_text(ANSWER[:60])
     page.locator(".latest a").first.click()
     expect(page.locator(".came__text").first).to_contain_text(ANSWER)
-
-
-def open_mail(page: Page, to: str, subject: str) -> None:
-    """Wait in the inbox for a message, and open the newest one."""
-    line = page.locator(".inbox > li", has_text=subject).filter(has_text=f"To {to}")
-    until(page, line.first)
-    line.first.get_by_role("link").click()
-
-
-def until(page: Page, wanted: Locator, seconds: float = 30) -> None:
-    """Load the page again, as a person does, until it shows ``wanted``."""
-    deadline = time.monotonic() + seconds
-    while not wanted.is_visible():
-        assert time.monotonic() < deadline, f"Not there after {seconds} seconds: {page.inner_text('main')}"
-        time.sleep(0.3)
-        page.reload()

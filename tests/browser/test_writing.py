@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser import places
-from browser.test_accessibility import look_over
-from browser.test_main_job import open_mail
+from browser.looking import look_over
+from browser.waiting import open_mail
 
 WRITE = f"{places.CAMPAIGN}/write"
 MINE = "I have kept a list of what is shouted at my stop."

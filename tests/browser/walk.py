@@ -11,7 +11,7 @@ from installation import Site
 from journey import steps
 from journey.visitor import Visitor, link_in, wait_for
 from undersigned.kit import tokens
-from undersigned.letters import versions
+from undersigned.letters import template
 from undersigned.settings import ROOT, settings
 
 CAMPAIGN = steps.CAMPAIGN
@@ -138,7 +138,7 @@ def _expired(site: Site) -> dict[str, str]:
 
 def _shipped() -> str:
     """The fingerprint of the letter that they all wrote with."""
-    return versions.fingerprint((ROOT / "letters" / "hate-crime" / "letter.md").read_text(encoding="utf-8"))
+    return template.fingerprint((ROOT / "letters" / "hate-crime" / "letter.md").read_text(encoding="utf-8"))
 
 
 def _mailbox(name: str) -> str:

@@ -6,7 +6,6 @@ import random
 import re
 import stat
 import struct
-import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,16 +14,14 @@ import httpx
 import pytest
 
 import make
+from command_line import Run, refused
 from editing.desk import LETTER, hidden, opened, plain, press
 from staff.visits import sign_in, token
-from test_commands import refused, run
 from undersigned.kit import database as db
 from undersigned.letters import versions
 from undersigned.letters.tables import LetterVersion
 
-__all__ = ["run"]
 IMPORT = "/staff/templates/import"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture

@@ -20,6 +20,18 @@ def test_a_module_opens_with_one_sentence(path: Path) -> None:
     assert sentence[0].isupper() or sentence[0] in "`“", sentence
 
 
+@pytest.mark.parametrize("path", modules(ROOT / "tests"), ids=short)
+def test_what_tests_share_has_one_name_and_stands_in_no_test(path: Path) -> None:
+    """``tests.signatures`` and ``signatures`` would be two modules; a test taken from another is run twice."""
+    nodes = [node for node in ast.walk(syntax(path)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    wrong = [
+        name for name in names if name.split(".")[0] == "tests" or name.rpartition(".")[2].startswith("test_")
+    ]
+    assert wrong == []
+
+
 def test_no_file_tells_whose_machine_it_was_written_on() -> None:
     found = []
     for path in kept():

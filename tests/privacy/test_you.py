@@ -223,6 +223,11 @@ async def test_a_name_is_shown_and_hidden_with_one_press(client: httpx.AsyncClie
         assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?done={done}")
         front_door.a_second_passes()
         assert ("Lately: Amina" in (await client.get(f"/campaigns/{campaign.slug}")).text) == there
+    (agreed,) = await db.fetch(
+        """SELECT text, withdrawn_at IS NULL AS stands FROM consent JOIN wording ON wording.id = consent.wording
+           WHERE purpose = 'shown'"""
+    )
+    assert agreed == {"text": consents.TO_BE_SHOWN, "stands": False}
 
 
 async def test_news_begins_with_the_words_that_were_agreed_to_and_ends_again(client: httpx.AsyncClient) -> None:

@@ -10,6 +10,7 @@ import httpx
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import tokens
+from undersigned.signatures import confirmation
 from undersigned.signatures.tables import Signature
 from undersigned.supporters import addresses, consents
 
@@ -65,6 +66,12 @@ async def of(campaign: Campaign, size: int, chapter: int | None = None, seed: in
         )
         for number in range(1, size + 1)
     ]
+
+
+async def links() -> dict[str, str]:
+    """What was mailed to everybody who signed."""
+    rows = await db.fetch("SELECT id, email FROM signature")
+    return {row["email"]: tokens.issue(confirmation.PURPOSE, row["id"], confirmation.LASTS) for row in rows}
 
 
 async def confirm(client: httpx.AsyncClient, ids: list[int]) -> None:

@@ -8,17 +8,11 @@ import pytest
 import make
 from crowd import Crowd
 from nodes import nodes
+from signatures import many
 from undersigned.kit import database as db
 from undersigned.kit import tokens
-from undersigned.signatures import confirmation
 
 PEOPLE = 400
-
-
-async def links() -> dict[str, str]:
-    """What was mailed to everybody who signed."""
-    rows = await db.fetch("SELECT id, email FROM signature")
-    return {row["email"]: tokens.issue(confirmation.PURPOSE, row["id"], confirmation.LASTS) for row in rows}
 
 
 async def sums(campaign_id: int) -> dict[str, int]:
@@ -49,7 +43,7 @@ async def test_four_hundred_people_at_three_processes_are_counted_once_each_and_
         await crowd.sign(PEOPLE)
         assert (len(crowd.acknowledged), crowd.turned_away) == (PEOPLE, 0)
         await db.execute("UPDATE signature SET chapter = $1 WHERE id % 4 = 0", chapter.id)
-        mailed = await links()
+        mailed = await many.links()
         await crowd.confirm(mailed)
         first = dict(crowd.numbers)
         await crowd.confirm(dict(list(mailed.items())[:50]))
@@ -70,7 +64,7 @@ async def test_one_link_pressed_everywhere_at_once_counts_once() -> None:
     with nodes(2) as here:
         crowd = Crowd([node.base_url for node in here], "light")
         await crowd.sign(1)
-        ((email, token),) = (await links()).items()
+        ((email, token),) = (await many.links()).items()
         await crowd.confirm({f"{email} {n}": token for n in range(60)})
     assert set(crowd.numbers.values()) == {1} and len(crowd.numbers) == 60
     assert (await sums(1))["confirmed"] == 1
@@ -82,7 +76,7 @@ async def test_the_hours_of_the_series_add_up_to_the_total(client: httpx.AsyncCl
         await client.post(
             "/campaigns/light/sign", data=make.signing(email=f"p{n}@example.org", name=f"Person {'abcdef'[n]}")
         )
-    mailed = list((await links()).values())
+    mailed = list((await many.links()).values())
     for token in mailed[:4]:
         await client.post(f"/confirm/{token}")
     await client.post(f"/you/{tokens.issue('you', 1)}/withdraw", data={"signature": "1"})

@@ -25,6 +25,9 @@ SLIPS = {
     "btintenet.com": "btinternet.com",
     "icoud.com": "icloud.com",
     "virginmeida.con": "virginmedia.com",
+    "example.con": "example.com",
+    "live.co.ku": "live.co.uk",
+    "bury-choir.ogr": "bury-choir.org",
 }
 REAL = (
     *("gmail.com", "hotmail.co.uk", "live.co.uk", "mail.com", "email.com", "ymail.com", "gmx.com", "gmx.co.uk"),
@@ -84,6 +87,16 @@ async def test_the_address_that_was_meant_is_one_press_away(client: httpx.AsyncC
     assert answer.status_code == 303
     assert await written() == ["amina@gmail.com"]
     assert (await front_door.row("SELECT words FROM signature"))["words"] == "Dark."
+
+
+async def test_whoever_meant_neither_finds_the_form_as_it_was(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    asked = await front_door.sign(client, campaign, email="amina@gmial.com", words="It is dark.", source="poster")
+    again = await client.post(f"/campaigns/{campaign.slug}/sign", data={**fields(asked), "again": "yes"})
+    assert again.status_code == 200 and "govuk-error" not in again.text
+    for value in ('value="Amina Rahman"', 'value="amina@gmial.com"', "It is dark.", 'value="poster"'):
+        assert value in again.text
+    assert await db.fetch("SELECT id FROM signature") == []
 
 
 async def test_whoever_is_sure_signs_with_the_address_as_it_is(client: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ import front_door
 import make
 import work
 from undersigned.kit import database as db
+from undersigned.signatures import recounting
 from undersigned.supporters import addresses
 
 
@@ -35,6 +36,39 @@ async def test_a_third_is_refused_without_a_word(client: httpx.AsyncClient) -> N
     await work.settle()
     assert await names() == ["Amina Rahman", "Yusuf Rahman"]
     assert not any("Zara" in work.text_of(message) for message in work.inbox())
+
+
+async def test_names_that_nobody_has_confirmed_for_a_day_give_way_to_whoever_the_address_belongs_to(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign()
+    for name in ("Fake One", "Fake Two"):
+        await front_door.sign(client, campaign, name=name, postcode="M2 5PD", source="poster")
+    await front_door.sign(client, campaign)
+    assert await names() == ["Fake One", "Fake Two"]
+    await db.execute("UPDATE signature SET created_at = created_at - interval '25 hours'")
+    await db.execute(
+        "UPDATE tally SET key = to_char(now() AT TIME ZONE 'UTC' - interval '25 hours', $1) WHERE kind = $2",
+        'YYYY-MM-DD"T"HH24',
+        "created",
+    )
+    old = await front_door.mailed_link("amina@example.org")
+    assert "You are number 1" in (await front_door.counted(client, campaign)).text
+    assert await names() == ["Amina Rahman"]
+    assert (await client.post(old)).status_code == 410
+    found = await recounting.recount(campaign.id)
+    assert found.drift == []
+
+
+async def test_a_name_that_is_confirmed_gives_way_to_nobody(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    await front_door.counted(client, campaign)
+    await front_door.sign(client, campaign, name="Fake Two")
+    await db.execute("UPDATE signature SET created_at = created_at - interval '25 hours'")
+    await front_door.sign(client, campaign, name="Fake Three", postcode="M2 5PD")
+    assert await names() == ["Amina Rahman", "Fake Two"]
+    await front_door.sign(client, campaign, name="Yusuf Rahman")
+    assert await names() == ["Amina Rahman", "Yusuf Rahman"]
 
 
 @pytest.mark.parametrize("typed", [{"name": "Yusuf Rahman", "postcode": "M2 5PD"}, {"postcode": "M2 5PD"}])

@@ -14,7 +14,6 @@ import work
 from crowd import Crowd
 from nodes import nodes
 from signatures import many
-from signatures.test_exact_counts import links
 from staff.visits import sign_in, token
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
@@ -243,7 +242,7 @@ async def test_with_three_processes_and_a_crowd_it_is_reached_once_and_everybody
     with nodes(3) as here:
         crowd = Crowd([node.base_url for node in here], "light")
         await crowd.sign(people)
-        await crowd.confirm(await links())
+        await crowd.confirm(await many.links())
     assert sorted(crowd.numbers.values()) == list(range(1, people + 1))
     await asyncio.gather(*(pledging.settle() for _ in range(4)))
     row = await front_door.row("SELECT id, up_to, total FROM mailing")

@@ -131,6 +131,14 @@ async def test_a_domain_in_any_alphabet_is_mailed_by_its_name_on_the_wire(client
     assert message["Delivered-To"] == "amina@xn--bcher-kva.example.org"
 
 
+async def test_words_are_counted_as_the_page_counts_them(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    words = "\r\n".join(["a" * 49] * 20)
+    assert (await front_door.sign(client, campaign, words=words)).status_code == 303
+    assert (await front_door.sign(client, campaign, words=words + "\r\nab")).status_code == 422
+    assert (await front_door.row("SELECT words FROM signature"))["words"] == words.replace("\r\n", "\n")
+
+
 async def test_html_in_words_and_names_stays_text(client: httpx.AsyncClient) -> None:
     campaign = await make.campaign()
     danger = "<script>alert(1)</script>"
@@ -240,10 +248,6 @@ async def test_a_campaign_that_opens_tomorrow_takes_no_names_yet(client: httpx.A
     answer = await front_door.sign(client, campaign)
     assert answer.status_code == 404
     assert "Opens on" in answer.text
-
-
-async def test_an_action_has_nothing_to_sign(client: httpx.AsyncClient) -> None:
-    assert (await front_door.sign(client, await make.campaign(kind="action"))).status_code == 404
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "rejected", "removed"])

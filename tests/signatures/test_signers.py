@@ -69,11 +69,21 @@ async def test_the_page_names_them_under_the_count(client: httpx.AsyncClient) ->
         ("Amina Rahman", "Amina"),
         ("Dr. Amina Rahman", "Amina"),
         ("Amina", "Amina"),
-        ("Mr Ellis", "Ellis"),
+        ("Mr Ellis", ""),
+        ("The Revd Miriam Oakes", "Miriam"),
+        ("Mr. & Mrs. Smith", ""),
+        ("Smith, John", "John"),
+        ("SMITH John", "John"),
+        ("OWEN ELLIS", "OWEN"),
+        ("J. R. Ellis", "J."),
+        ("Siân", "Siân"),
+        ("王小明", ""),
+        ("김 민준", ""),
+        ("Ольга Петрова", "Ольга"),
         ("", ""),
     ],
 )
-def test_a_first_name_has_no_title(name: str, first: str) -> None:
+def test_a_first_name_is_neither_a_title_nor_the_name_of_a_family(name: str, first: str) -> None:
     assert names.first(name) == first
 
 

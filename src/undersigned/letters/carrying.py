@@ -8,8 +8,12 @@ from undersigned.signatures.tables import Signature
 
 
 async def from_signature(token: str) -> Form:
-    """What a signer has told us already. Raises TokenUnknown or Missing."""
-    signature = await Signature.objects().where(Signature.id == tokens.read("carry", token)).first()
+    """What a signer has told us already, and nothing once the link is too old. Raises TokenUnknown or Missing."""
+    try:
+        row_id = tokens.read("carry", token)
+    except tokens.TokenExpired:
+        return Form()
+    signature = await Signature.objects().where(Signature.id == row_id).first()
     if signature is None:
         raise Missing("This signature has been removed.")
     return Form(

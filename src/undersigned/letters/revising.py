@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
-from undersigned.letters import samples, versions
+from undersigned.letters import samples, template, versions
 from undersigned.letters.checking import LONGEST_NOTE, Draft, check
 from undersigned.letters.tables import LetterVersion
 from undersigned.letters.template import BadLetter
@@ -65,7 +65,7 @@ async def _put(
     )
     version = LetterVersion(
         name=name,
-        version=versions.fingerprint(draft.source),
+        version=template.fingerprint(draft.source),
         source=draft.source,
         sample=draft.sample,
         note=draft.note,

@@ -83,6 +83,11 @@ def _load(path: Path, _changed: int) -> LetterTemplate:
     return parse(path.parent.name, path.read_text(encoding="utf-8"))
 
 
+def fingerprint(source: str) -> str:
+    """What tells one text from the next, and what a letter remembers of the text it was written with."""
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
+
+
 def parse(name: str, source: str) -> LetterTemplate:
     """A letter from the text of its file. Raises BadLetter or BadField with the line and the reason."""
     source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -98,7 +103,7 @@ def parse(name: str, source: str) -> LetterTemplate:
         prompts=matter.prompts,
         blocks=blocks,
         variants=matter.variants,
-        version=hashlib.sha256(source.encode()).hexdigest()[:12],
+        version=fingerprint(source),
         to=matter.to,
         min_own_words=matter.min_own_words,
         language=matter.language,

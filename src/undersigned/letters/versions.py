@@ -1,6 +1,5 @@
 """Every text that a template letter has had: the one that holds now, and those that letters were written with."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,11 +18,6 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 _ROW = re.compile(r"[0-9]{1,9}")
 
 
-def fingerprint(source: str) -> str:
-    """What a letter remembers of its text: the same as ``version`` of the template that is read from it."""
-    return hashlib.sha256(source.encode()).hexdigest()[:12]
-
-
 def shipped_names() -> list[str]:
     """The letters that came with this installation."""
     return sorted(path.parent.name for path in template.FOLDER.glob("*/letter.md"))
@@ -38,7 +32,7 @@ def shipped(name: str) -> LetterVersion | None:
     return LetterVersion(
         id=None,
         name=name,
-        version=fingerprint(source),
+        version=template.fingerprint(source),
         source=source,
         sample=_read(folder / "sample.toml") if (folder / "sample.toml").is_file() else "",
         note="Shipped with Undersigned",

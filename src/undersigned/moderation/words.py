@@ -1,4 +1,7 @@
-"""Reading what signers wrote before anybody else does: their own words, and the organisations they sign for."""
+"""Reading what signers wrote before anybody else does: their own words, and the organisations they sign for.
+
+Only of signatures that count: what somebody wrote who has not confirmed is nobody's business yet.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +9,13 @@ from typing import Any, Final
 
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
+from undersigned.signatures.tables import Signature
 from undersigned.staff import audit
 
 A_PAGE: Final = 25
 COUNTED_TO: Final = 1_000
 STATES: Final = {"waiting": "Waiting to be read", "shown": "Shown", "refused": "Not shown"}
 ACTS: Final = {"show": "shown", "refuse": "refused"}
-
-# A name counts while it is confirmed and stands; what a pending signer wrote is nobody's business yet.
-_COUNTS: Final = "confirmed_at IS NOT NULL AND withdrawn_at IS NULL AND discounted_at IS NULL"
 
 # What the form sends back of each, so that nobody passes words which they have not read.
 _READ: Final = r"left(md5(words || E'\n' || organisation), 12)"
@@ -38,7 +39,7 @@ async def page(campaign_id: int, state: str, number: int) -> Page:
     """25 signatures with words or an organisation in one state: id, name, shows_name, words, read and so on."""
     rows = await database.fetch(
         f"""SELECT id, name, words, organisation, shows_name, confirmed_at, {_READ} AS read FROM signature
-            WHERE campaign = $1 AND words_state = $2 AND {_COUNTS} ORDER BY id LIMIT $3 OFFSET $4""",  # noqa: S608
+            WHERE campaign = $1 AND words_state = $2 AND {Signature.COUNTS} ORDER BY id LIMIT $3 OFFSET $4""",  # noqa: S608
         campaign_id,
         state,
         A_PAGE + 1,
@@ -51,7 +52,7 @@ async def counts(campaign_id: int) -> dict[str, int]:
     """How many are in each state; 1,000 stands for that many or more, so that no page counts them all."""
     rows = await database.fetch(
         f"""SELECT state, (SELECT count(*) FROM (
-                SELECT FROM signature WHERE campaign = $1 AND words_state = state AND {_COUNTS} LIMIT $3
+                SELECT FROM signature WHERE campaign = $1 AND words_state = state AND {Signature.COUNTS} LIMIT $3
             ) AS few)::int AS total FROM unnest($2::text[]) AS state""",  # noqa: S608 - our own condition.
         campaign_id,
         list(STATES),
@@ -78,7 +79,7 @@ async def decide(campaign_id: int, slug: str, act: str, chosen: dict[int, str], 
         rows = await database.fetch(
             f"""UPDATE signature SET words_state = $1
                 FROM unnest($2::bigint[], $3::text[]) AS given (id, read)
-                WHERE signature.id = given.id AND campaign = $4 AND {_COUNTS} AND {_READ} = given.read
+                WHERE signature.id = given.id AND campaign = $4 AND {Signature.COUNTS} AND {_READ} = given.read
                   AND words_state <> '' AND words_state <> $1
                 RETURNING signature.id""",  # noqa: S608 - our own condition.
             state,

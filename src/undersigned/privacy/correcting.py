@@ -27,9 +27,14 @@ async def correct_name(signature_id: int, email_key: str, name: str) -> None:
 
 async def show_name(signature_id: int, email_key: str, shows: bool) -> None:
     """Let a name be shown on the campaign's page, or no longer. Raises Missing."""
+    wording = await consents.wording_id(consents.TO_BE_SHOWN)
     async with database.transaction():
-        await _lock(signature_id, email_key)
+        row = await _lock(signature_id, email_key)
         await Signature.update({Signature.shows_name: shows}).where(Signature.id == signature_id)
+        if shows:
+            await _agree(row, "shown", wording)
+        else:
+            await database.execute(_STOP, signature_id, "shown")
 
 
 async def start_updates(signature_id: int, email_key: str) -> None:
@@ -41,16 +46,20 @@ async def start_updates(signature_id: int, email_key: str) -> None:
     async with database.transaction():
         row = await _lock(signature_id, email_key)
         await Signature.update({Signature.wants_updates: True}).where(Signature.id == signature_id)
-        if row["confirmed_at"] and not row["withdrawn_at"]:
-            await database.execute(_AGREE, signature_id, wording)
+        await _agree(row, "updates", wording)
+
+
+async def _agree(row: dict[str, Any], purpose: str, wording: int) -> None:
+    if row["confirmed_at"] and not row["withdrawn_at"]:
+        await database.execute(_AGREE, row["id"], wording, purpose)
 
 
 _AGREE = """
     INSERT INTO consent (supporter, campaign_id, signature_id, purpose, wording, given_at)
-    SELECT p.id, s.campaign, s.id, 'updates', $2, now()
+    SELECT p.id, s.campaign, s.id, $3::text, $2, now()
     FROM signature s JOIN supporter p ON p.email_key = s.email_key
     WHERE s.id = $1 AND NOT EXISTS (
-        SELECT FROM consent WHERE signature_id = $1 AND purpose = 'updates' AND withdrawn_at IS NULL)
+        SELECT FROM consent WHERE signature_id = $1 AND purpose = $3::text AND withdrawn_at IS NULL)
 """
 
 
@@ -69,12 +78,12 @@ async def unsubscribe(signature_id: int) -> None:
 
 async def _stop(signature_id: int) -> None:
     await Signature.update({Signature.wants_updates: False}).where(Signature.id == signature_id)
-    await database.execute(_STOP, signature_id)
+    await database.execute(_STOP, signature_id, "updates")
 
 
 _STOP = """
     UPDATE consent SET withdrawn_at = now()
-    WHERE signature_id = $1 AND purpose = 'updates' AND withdrawn_at IS NULL
+    WHERE signature_id = $1 AND purpose = $2 AND withdrawn_at IS NULL
 """
 
 

@@ -97,7 +97,7 @@ async def withdraw(signature_id: int, email_key: str) -> None:
         )
         if not row["withdrawn_at"]:
             await _uncount([row])
-            await database.execute(_WITHDRAW_CONSENT, signature_id, ["sign", "updates"])
+            await database.execute(_WITHDRAW_CONSENT, signature_id, ["sign", "updates", "shown"])
     await announcing.tell_again(row["campaign"])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from undersigned.kit import database
+from undersigned.signatures.tables import Signature
 
 KINDS: Final = {
     "count": "Signatures in all",
@@ -42,7 +43,7 @@ async def compare(campaign_id: int) -> Counted:
 
 
 # One pass over the rows: the sets of one statement are counted side by side. A total of nothing may be absent.
-_DIFFERENCES = """
+_DIFFERENCES = f"""
     WITH sets AS MATERIALIZED (
         SELECT GROUPING(country, constituency, chapter, confirmed, created, came) AS by, country, constituency,
             chapter, confirmed, created, came, count(*) AS arrived, count(*) FILTER (WHERE stands) AS standing,
@@ -51,7 +52,7 @@ _DIFFERENCES = """
                   date_bin('1 hour', created_at, '2000-01-01+00') AS created,
                   date_bin('1 hour', confirmed_at, '2000-01-01+00') AS confirmed,
                   source || CASE bucket WHEN '' THEN '' ELSE ':' || bucket END AS came,
-                  confirmed_at IS NOT NULL AND withdrawn_at IS NULL AND discounted_at IS NULL AS stands
+                  {Signature.COUNTS} AS stands
               FROM signature WHERE campaign = $1) AS each
         GROUP BY GROUPING SETS ((), (country), (constituency), (chapter), (confirmed), (created), (came))
     ), counted (kind, key, total) AS (
@@ -80,4 +81,4 @@ _DIFFERENCES = """
     ) SELECT campaign.slug, sets.standing AS total, differing.*
     FROM campaign JOIN sets ON by = b'111111'::int LEFT JOIN differing ON true
     WHERE campaign.id = $1 ORDER BY array_position($2, differing.kind), differing.key
-"""
+"""  # noqa: S608 - the condition is ours.

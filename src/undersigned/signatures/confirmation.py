@@ -16,7 +16,8 @@ from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes
 from undersigned.settings import settings
 from undersigned.signatures import announcing, counting, pledging, storing
-from undersigned.signatures.signing import MOST_MAILS, CampaignClosed
+from undersigned.signatures.households import MOST_MAILS
+from undersigned.signatures.signing import CampaignClosed
 from undersigned.signatures.tables import Signature, waits
 from undersigned.supporters import consents
 
@@ -76,7 +77,7 @@ async def _signature(signature_id: int) -> Signature:
 
 async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
     now = datetime.now(UTC)
-    updates_wording = await consents.wording_id(consents.UPDATES)
+    wordings = await consents.wordings()
     async with database.transaction():
         campaigns = await _lock_campaigns(signature_ids)
         rows = await _lock_signatures(signature_ids)
@@ -85,7 +86,7 @@ async def _write(signature_ids: list[int]) -> list[Counted | Exception]:
             _number(campaigns[row["campaign"]], row, now)
         await _store(fresh, campaigns)
         await pledging.reach(campaigns.values())
-        await _remember_supporters(fresh, updates_wording)
+        await consents.remember(fresh, wordings)
     if fresh:
         await announcing.tell({campaign.id: campaign.signature_count for campaign in campaigns.values()})
     new_ids = {row["id"] for row in fresh}
@@ -104,8 +105,9 @@ async def _lock_campaigns(signature_ids: list[int]) -> dict[int, Campaign]:
 
 async def _lock_signatures(signature_ids: list[int]) -> dict[int, dict[str, Any]]:
     rows = await database.fetch(
-        """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates, wording,
-                  source, bucket, created_at, confirmed_at, withdrawn_at, signed_again_at, discounted_at
+        """SELECT id, campaign, chapter, number, email, email_key, country, constituency, wants_updates,
+                  shows_name, wording, source, bucket, created_at, confirmed_at, withdrawn_at, signed_again_at,
+                  discounted_at
            FROM signature WHERE id = ANY($1) ORDER BY id FOR UPDATE""",
         signature_ids,
     )
@@ -165,34 +167,6 @@ async def _count_chapters(counted: list[dict[str, Any]]) -> None:
         await Chapter.update({Chapter.signature_count: Chapter.signature_count + total}).where(
             Chapter.id == chapter
         )
-
-
-async def _remember_supporters(fresh: list[dict[str, Any]], updates_wording: int) -> None:
-    """A confirmed address becomes a supporter, with what they agreed to."""
-    if not fresh:
-        return
-    by_key = {row["email_key"]: row for row in sorted(fresh, key=lambda row: row["email_key"])}
-    supporters = await database.fetch(
-        """INSERT INTO supporter (email, email_key, created_at)
-           SELECT email, email_key, now() FROM unnest($1::text[], $2::text[]) AS given (email, email_key)
-           ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING id, email_key""",
-        [row["email"] for row in by_key.values()],
-        list(by_key),
-    )
-    ids = {row["email_key"]: row["id"] for row in supporters}
-    await _remember_consents(fresh, ids, updates_wording)
-
-
-async def _remember_consents(fresh: list[dict[str, Any]], ids: dict[str, int], updates_wording: int) -> None:
-    """One row for each thing that each signer agreed to; ``ids`` are supporters by the key of their address."""
-    given = [(row, "sign", row["wording"]) for row in fresh]
-    given += [(row, "updates", updates_wording) for row in fresh if row["wants_updates"]]
-    rows = [(ids[r["email_key"]], r["campaign"], r["id"], purpose, wording) for r, purpose, wording in given]
-    await database.execute(
-        """INSERT INTO consent (supporter, campaign_id, signature_id, purpose, wording, given_at)
-           SELECT *, now() FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::int[])""",
-        *(list(column) for column in zip(*rows, strict=True)),
-    )
 
 
 def _outcome(row: dict[str, Any] | None, first_time: bool) -> Counted | Exception:

@@ -100,6 +100,12 @@ class SignForm(BaseModel):
     def ticked(cls, value: object) -> bool:
         return str(value).lower() in {"1", "on", "yes", "true"}
 
+    @field_validator("words", mode="before")
+    @classmethod
+    def lines_as_they_are_counted(cls, value: object) -> str:
+        """A browser sends two characters at the end of a line, and its counter counts one."""
+        return str(value or "").replace("\r\n", "\n")
+
     @field_validator("organisation")
     @classmethod
     def no_links(cls, value: str) -> str:

@@ -11,11 +11,10 @@ from typing import Any, Final
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, leases, outbox
 from undersigned.kit.broker import job
-from undersigned.kit.outbox import NOTHING_LEFT
 from undersigned.settings import settings
+from undersigned.signatures.tables import Signature
 
-STANDS: Final = """signature.confirmed_at IS NOT NULL AND signature.withdrawn_at IS NULL
-    AND signature.discounted_at IS NULL AND signature.email <> ''"""
+STANDS: Final = f"{Signature.COUNTS} AND signature.email <> ''"
 FOR_WHOM: Final = {
     "pledge_reached": STANDS,
     "pledge_missed": STANDS,
@@ -71,22 +70,23 @@ async def catch_up(campaign_id: int, kinds: tuple[str, ...], restored: dict[int,
         list(restored),
         list(restored.values()),
         settings.mail_domain,
-        NOTHING_LEFT,
+        outbox.NOTHING_LEFT,
     )
 
 
 _CATCH_UP = f"""
-    INSERT INTO mail (kind, about, mailing, recipient, message_id, created_at, due_at, attempts, last_answer)
-    SELECT mailing.kind, signature.id, mailing.id, signature.email,
-        '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $5 || '>', now(), now(), 0, ''
-    FROM unnest($3::bigint[], $4::timestamptz[]) AS given (id, taken_out_at)
-    JOIN signature ON signature.id = given.id
-    JOIN mailing ON mailing.campaign = signature.campaign AND mailing.kind = ANY($2)
-    LEFT JOIN mail ON mail.mailing = mailing.id AND mail.about = signature.id
-    WHERE signature.campaign = $1 AND {STANDS}
-        AND (signature.number <= mailing.up_to OR signature.confirmed_at < mailing.created_at)
-        AND (mail.id IS NOT NULL OR mailing.done_at IS NULL OR taken_out_at < mailing.done_at)
-    ORDER BY signature.id
+    WITH them AS (
+        SELECT mailing.kind, mailing.id AS mailing, signature.id, signature.email
+        FROM unnest($3::bigint[], $4::timestamptz[]) AS given (id, taken_out_at)
+        JOIN signature ON signature.id = given.id
+        JOIN mailing ON mailing.campaign = signature.campaign AND mailing.kind = ANY($2)
+        LEFT JOIN mail ON mail.mailing = mailing.id AND mail.about = signature.id
+        WHERE signature.campaign = $1 AND {STANDS}
+            AND (signature.number <= mailing.up_to OR signature.confirmed_at < mailing.created_at)
+            AND (mail.id IS NOT NULL OR mailing.done_at IS NULL OR taken_out_at < mailing.done_at)
+        ORDER BY signature.id
+    )
+    {outbox.owing("kind", "them", "$5", "mailing")}
     ON CONFLICT (mailing, about) WHERE mailing IS NOT NULL DO UPDATE
         SET created_at = now(), due_at = now(), attempts = 0, dead_at = NULL, leased_until = NULL, last_answer = ''
         WHERE mail.sent_at IS NULL AND mail.last_answer = $6

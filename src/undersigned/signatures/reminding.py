@@ -11,7 +11,7 @@ from undersigned.kit import database, outbox
 from undersigned.kit.outbox import Composed, composes
 from undersigned.settings import settings
 from undersigned.signatures import confirmation
-from undersigned.signatures.signing import MOST_MAILS
+from undersigned.signatures.households import MOST_MAILS
 from undersigned.signatures.tables import Signature
 
 AFTER: Final = timedelta(hours=24)

@@ -20,6 +20,9 @@ from undersigned.signatures.tables import Signature
 from undersigned.signatures.wishes import Visit
 from undersigned.supporters import consents
 
+CARRIED_FOR = timedelta(days=1)
+"""How long the link to write a letter knows the name and address of whoever has just signed."""
+
 
 @get("/campaigns/{slug:str}/sign")
 async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
@@ -32,10 +35,15 @@ async def sign_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Res
 
 @post("/campaigns/{slug:str}/sign")
 async def sign(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Put a name to the campaign, or show each mistake beside its field; a likely slip is asked about once."""
+    """Put a name to the campaign, or show each mistake beside its field; a likely slip is asked about once.
+
+    With ``again``, the form is shown as it was typed and nothing is looked at.
+    """
     campaign = await finding.to_sign(slug)
     typed = await forms.typed(request)
     chapter = await _chapter(campaign, typed.get("chapter", ""))
+    if typed.get("again"):
+        return _form(campaign, chapter, Form(typed), Arrival.typed(typed))
     try:
         form = forms.read(SignForm, typed)
         if campaign.takes_names and form.probably_meant:
@@ -174,7 +182,7 @@ async def _chapter(campaign: Campaign, slug: str) -> Chapter | None:
 
 async def _confirmed(signature: Signature) -> Response[Any]:
     campaign = signature.campaign
-    carried = tokens.issue("carry", signature.id)
+    carried = tokens.issue("carry", signature.id, CARRIED_FOR)
     seat = await _seat(signature)
     event = await gatherings.nearest(campaign, signature.postcode)
     return pages.page(
@@ -185,6 +193,7 @@ async def _confirmed(signature: Signature) -> Response[Any]:
         steps=next_steps.after_confirming(campaign, seat, has_event=event is not None),
         share_url=sharing.link(campaign.slug, signature.bucket, signature.id),
         seat=seat,
+        abroad=signature.is_abroad,
         write_url=f"/campaigns/{campaign.slug}/write?from={carried}",
         carried=carried,
         proof=tokens.issue("mailbox", signature.id, timedelta(hours=24)),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from undersigned.kit import database
 from undersigned.postcodes import places
+from undersigned.signatures.tables import Signature
 from undersigned.supporters import names
 
 SHOWN: Final = 6
@@ -15,29 +16,30 @@ ORGANISATIONS_SHOWN: Final = 100
 
 @dataclass(frozen=True)
 class Signer:
-    """A first name, and the town or else the constituency, empty when we know neither."""
+    """A first name, or “A supporter”, and the town or else the constituency, empty when we know neither."""
 
     name: str
     place: str
     words: str = ""
 
 
-_STANDS: Final = """s.campaign = $1 AND ($2::int IS NULL OR s.chapter = $2) AND s.shows_name
-    AND s.confirmed_at IS NOT NULL AND s.withdrawn_at IS NULL AND s.discounted_at IS NULL"""
-_WHO: Final = "s.name, s.postcode, s.words, coalesce(c.name, '') AS constituency"
-_FROM: Final = "signature s LEFT JOIN constituency c ON c.gss_code = s.constituency"
-_WORDS: Final = f"{_STANDS} AND s.words_state = 'shown' AND s.words <> ''"
+_STANDS: Final = f"""signature.campaign = $1 AND ($2::int IS NULL OR signature.chapter = $2)
+    AND signature.shows_name AND {Signature.COUNTS}"""
+_WHO: Final = "signature.name, signature.postcode, signature.words, coalesce(c.name, '') AS constituency"
+_FROM: Final = "signature LEFT JOIN constituency c ON c.gss_code = signature.constituency"
+_WORDS: Final = f"{_STANDS} AND signature.words_state = 'shown' AND signature.words <> ''"
 
 
 async def latest(campaign_id: int, chapter_id: int | None = None) -> list[Signer]:
     """The six counted last who ticked the box, newest first; of a chapter, if one is given."""
     rows = await database.fetch(
-        f"SELECT {_WHO} FROM {_FROM} WHERE {_STANDS} ORDER BY s.confirmed_at DESC, s.id DESC LIMIT $3",  # noqa: S608
+        f"""SELECT {_WHO} FROM {_FROM} WHERE {_STANDS}
+            ORDER BY signature.confirmed_at DESC, signature.id DESC LIMIT $3""",  # noqa: S608 - our own words.
         campaign_id,
         chapter_id,
         SHOWN,
     )
-    return [Signer(names.first(row["name"]), await _place(row)) for row in rows]
+    return [Signer(_called(row["name"]), await _place(row)) for row in rows]
 
 
 async def in_their_own_words(
@@ -48,26 +50,30 @@ async def in_their_own_words(
     One more than ``most`` is answered when there are more.
     """
     rows = await database.fetch(
-        f"SELECT {_WHO} FROM {_FROM} WHERE {_WORDS} ORDER BY s.id DESC LIMIT $3 OFFSET $4",  # noqa: S608
+        f"SELECT {_WHO} FROM {_FROM} WHERE {_WORDS} ORDER BY signature.id DESC LIMIT $3 OFFSET $4",  # noqa: S608
         campaign_id,
         chapter_id,
         most + 1,
         after,
     )
-    return [Signer(names.first(row["name"]), await _place(row), row["words"]) for row in rows]
+    return [Signer(_called(row["name"]), await _place(row), row["words"]) for row in rows]
 
 
 async def organisations(campaign_id: int, chapter_id: int | None = None) -> list[str]:
     """The hundred newest organisations that were passed, by name; two who sign for one are one."""
     rows = await database.fetch(
-        f"""SELECT min(s.organisation) AS name FROM signature s
-            WHERE {_STANDS} AND s.words_state = 'shown' AND s.organisation <> ''
-            GROUP BY lower(s.organisation) ORDER BY max(s.id) DESC LIMIT $3""",  # noqa: S608 - our own condition.
+        f"""SELECT min(signature.organisation) AS name FROM signature
+            WHERE {_STANDS} AND signature.words_state = 'shown' AND signature.organisation <> ''
+            GROUP BY lower(signature.organisation) ORDER BY max(signature.id) DESC LIMIT $3""",  # noqa: S608
         campaign_id,
         chapter_id,
         ORGANISATIONS_SHOWN,
     )
     return sorted((row["name"] for row in rows), key=str.casefold)
+
+
+def _called(name: str) -> str:
+    return names.first(name) or "A supporter"
 
 
 async def _place(row: dict[str, Any]) -> str:

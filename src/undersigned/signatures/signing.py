@@ -1,28 +1,24 @@
 """Put a name to a campaign: the rule, the row, the mail we now owe.
 
-One e-mail address may carry two people when their names differ and their postcodes match (a household), not
-three. Signing twice sends the link again and changes nothing else, so that the page never says who has
-already signed. Whoever took their name off and signs again starts anew, with a new number, once they have
-confirmed; until then they stay withdrawn, whoever it was that typed their address.
+Signing twice sends the link again and changes nothing else, so that the page never says who has already signed.
+Whoever took their name off and signs again starts anew, with a new number, once they have confirmed; until then
+they stay withdrawn, whoever it was that typed their address.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, outbox
 from undersigned.kit.batching import Batcher
 from undersigned.kit.errors import Refused, Unavailable
 from undersigned.postcodes import ladder
-from undersigned.signatures import judging, storing
+from undersigned.signatures import households, judging, storing
 from undersigned.signatures.forms import SignForm
 from undersigned.signatures.wishes import Visit, Wish
 from undersigned.supporters import addresses, consents
 
-MOST_MAILS = 5
-HOUSEHOLD = 2
 RACES = 3
 
 
@@ -40,21 +36,6 @@ class Turn:
     wish: Wish
     is_judged: bool = False
     is_taken: bool | None = None
-
-
-@dataclass
-class Plan:
-    """What one batch will write; ``cleared`` are signatures whose owner has now signed without a fault."""
-
-    new: list[tuple[Wish, int]] = field(default_factory=list)
-    back: list[tuple[Wish, int]] = field(default_factory=list)
-    again: list[dict[str, Any]] = field(default_factory=list)
-    cleared: list[int] = field(default_factory=list)
-
-    @property
-    def known(self) -> list[int]:
-        """The signatures that are there already."""
-        return sorted({*(one for _, one in self.back), *(row["id"] for row in self.again), *self.cleared})
 
 
 async def sign(
@@ -124,12 +105,14 @@ async def _write_strangers(turns: list[Turn]) -> list[Turn]:
 async def _write_known(turns: list[Turn]) -> list[Turn]:
     """Commit what those may write whose address has signed before, and answer who lost a race."""
     wishes = [turn.wish for turn in turns]
-    plan = _plan(wishes, await _known(wishes))
+    plan = households.plan(wishes, await households.known(wishes))
     async with database.transaction():
         await storing.hold(plan.known)
         await storing.clear(plan.cleared)
+        gone = await storing.drop(plan.gone)
         back, moves = await storing.take_back(plan.back)
-        again = await storing.send_again(plan.again, MOST_MAILS)
+        again = await storing.send_again(plan.again, households.MOST_MAILS)
+        moves.update(gone)
         written = await storing.insert(plan.new, moves)
         await outbox.owe_all([*back, *again])
     lost = {wish.person for wish, _ in plan.new} - written
@@ -145,61 +128,6 @@ def _take(turns: list[Turn], is_in: Callable[[Wish], bool]) -> list[Turn]:
 
 def _undecided(turns: list[Turn]) -> list[Turn]:
     return [turn for turn in turns if turn.is_taken is None]
-
-
-async def _known(wishes: list[Wish]) -> dict[tuple[int, str], list[dict[str, Any]]]:
-    rows = await database.fetch(
-        """SELECT s.id, s.campaign, s.email, s.email_key, s.name_key, s.postcode, s.slot, s.confirmed_at,
-                  s.withdrawn_at, s.signed_again_at, s.mails, s.discounted_why
-           FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[])) AS wanted (campaign, email_key)
-           JOIN signature s ON s.campaign = wanted.campaign AND s.email_key = wanted.email_key
-           ORDER BY s.slot""",
-        [wish.campaign_id for wish in wishes],
-        [wish.email_key for wish in wishes],
-    )
-    known: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        known.setdefault((row["campaign"], row["email_key"]), []).append(row)
-    return known
-
-
-def _plan(wishes: list[Wish], known: dict[tuple[int, str], list[dict[str, Any]]]) -> Plan:
-    plan = Plan()
-    for wish in wishes:
-        household = known.setdefault((wish.campaign_id, wish.email_key), [])
-        same = next((one for one in household if one["name_key"] == wish.name_key), None)
-        if same is None and _may_join(household, wish.postcode):
-            slot = min({1, 2} - {one["slot"] for one in household})
-            plan.new.append((wish, slot))
-            household.append({"name_key": wish.name_key, "postcode": wish.postcode, "id": None, "slot": slot})
-        elif same and same["id"] and _is_off(same):
-            plan.back.append((wish, same["id"]))
-            same |= {"signed_again_at": wish.at, "mails": 1}
-        else:
-            _plan_again(plan, same or _standing(household))
-            if same and same["id"] and same["discounted_why"] in judging.WHY and not wish.why:
-                plan.cleared.append(same["id"])
-    return plan
-
-
-def _plan_again(plan: Plan, known: dict[str, Any] | None) -> None:
-    if known and known["id"] and known["mails"] < MOST_MAILS:
-        known["mails"] += 1
-        plan.again.append(known)
-
-
-def _is_off(known: dict[str, Any]) -> bool:
-    """Whether the name was taken off, and nobody has asked to put it back."""
-    return bool(known["withdrawn_at"]) and not known["signed_again_at"]
-
-
-def _standing(household: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Who hears of a name that may not join: the first who has not left."""
-    return next((one for one in household if not one["id"] or not _is_off(one)), None)
-
-
-def _may_join(household: list[dict[str, Any]], postcode: str) -> bool:
-    return not household or (len(household) < HOUSEHOLD and household[0]["postcode"] == postcode != "")
 
 
 _batches = Batcher(_write)

@@ -136,6 +136,21 @@ async def clear(signature_ids: list[int]) -> None:
         )
 
 
+async def drop(signature_ids: list[int]) -> Totals:
+    """Remove signatures that were never confirmed; answers how the totals of who came move."""
+    if not signature_ids:
+        return Counter()
+    rows = await database.fetch(
+        """DELETE FROM signature WHERE id = ANY($1) AND confirmed_at IS NULL AND withdrawn_at IS NULL
+           RETURNING campaign, created_at, source, bucket""",
+        signature_ids,
+    )
+    moves: Totals = Counter()
+    for row in rows:
+        moves.subtract(counting.arrivals_of(row))
+    return moves
+
+
 async def take_back(back: list[tuple[Wish, int]]) -> tuple[list[tuple[str, int, str]], Totals]:
     """Keep the new form with a name that was taken off; it stays off until its owner confirms.
 

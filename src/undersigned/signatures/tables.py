@@ -74,6 +74,10 @@ class Signature(Table):
     discounted_why = Varchar(60, default="")
     discounting = BigInt(null=True, default=None)
 
+    COUNTS: ClassVar[str] = """signature.confirmed_at IS NOT NULL AND signature.withdrawn_at IS NULL
+        AND signature.discounted_at IS NULL"""
+    """SQL for :attr:`counts`."""
+
     @property
     def counts(self) -> bool:
         """Whether it is in the total now."""
@@ -83,6 +87,11 @@ class Signature(Table):
     def waits(self) -> bool:
         """Whether its owner's press of the button is what it waits for."""
         return waits(self.confirmed_at, self.withdrawn_at, self.signed_again_at)
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether its owner lives where no constituency is: overseas, or in the forces."""
+        return self.match in {"overseas", "bfpo"}
 
     @classmethod
     async def with_campaign(cls, signature_id: int) -> "Signature | None":

@@ -26,6 +26,13 @@ PROVIDERS: Final = {
 LOOK_ALIKES: Final = {"cloud", "email", "hushmail", "mail", "ymail"}
 """Real names of others that are one slip away from those."""
 
+ENDINGS: Final = {
+    **dict.fromkeys(("con", "cmo", "ocm", "vom", "xom", "comm", "c0m"), "com"),
+    **dict.fromkeys(("co.ku", "co.uj", "co.ik", "co.ukk", "couk", "cou.k"), "co.uk"),
+    **dict.fromkeys(("ogr", "orgg"), "org"),
+}
+"""Endings that do not exist, and what was meant."""
+
 LONG: Final = 7
 DOMAINS: Final = [f"{name}.{ending}" for name, endings in PROVIDERS.items() for ending in endings]
 
@@ -45,6 +52,8 @@ def _meant(domain: str) -> str:
     name, _, ending = domain.partition(".")
     if name in LOOK_ALIKES or domain in DOMAINS:
         return ""
+    if ending in ENDINGS:
+        return _meant(f"{name}.{ENDINGS[ending]}") or f"{name}.{ENDINGS[ending]}"
     slips = {known: _slips(name, ending, known) for known in DOMAINS}
     nearest = min(DOMAINS, key=slips.__getitem__)
     return nearest if slips[nearest] <= 2 else ""

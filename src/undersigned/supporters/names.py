@@ -1,11 +1,17 @@
 """What a person may be called here."""
 
 import re
+import unicodedata
 
 from undersigned.kit.errors import Refused
 
 _WEB_ADDRESS = re.compile(r"https?:|www\.|\.(com|org|net|co|uk|ru|info)\b", re.IGNORECASE)
-_TITLE = re.compile(r"(mr|mrs|ms|miss|mx|dr|prof|professor|rev|sir|dame|lord|lady|cllr)\.?", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|reverend|canon|fr|father|sister|brother|imam|rabbi|sir|dame|lord"
+    r"|lady|hon|rt|cllr|councillor|the|and|&)\.?",
+    re.IGNORECASE,
+)
+_FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 
 
 class NotAName(Refused):
@@ -27,10 +33,19 @@ def parse(text: str) -> str:
 
 
 def first(name: str) -> str:
-    """What a person is called before their family's name, without a title: Amina, of “Dr Amina Rahman”."""
-    words = name.split()
-    untitled = [word for word in words[:-1] if not _TITLE.fullmatch(word)]
-    return (untitled or words[-1:] or [""])[0]
+    """What a person is called before their family's name, without a title: Amina, of “Dr Amina Rahman”.
+
+    “” where that cannot be told, as of “Mrs Patel”: nobody agreed to show the other half of their name.
+    """
+    family, _, given = name.partition(",")
+    words = f"{given} {family}".split() if given.strip() else family.split()
+    untitled = [word for word in words if not _TITLE.fullmatch(word)]
+    if not untitled or any(unicodedata.name(char, "").startswith(_FAMILY_FIRST) for char in name):
+        return ""
+    if len(untitled) == 1:
+        return untitled[0] if len(words) == 1 else ""
+    called = [word for word in untitled if not (word.isupper() and len(word) > 2)]
+    return (called or untitled)[0]
 
 
 def holds_web_address(text: str) -> bool:

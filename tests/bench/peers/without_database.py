@@ -33,8 +33,8 @@ async def _in_memory(_: str) -> Campaign:
     return _CAMPAIGN
 
 
-async def _answer_at_once(wishes: list[signing.Wish]) -> list[bool]:
-    return [True] * len(wishes)
+async def _answer_at_once(turns: list[signing.Turn]) -> list[bool]:
+    return [True] * len(turns)
 
 
 async def _nothing() -> None:
