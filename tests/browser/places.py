@@ -43,6 +43,7 @@ class Place:
 PUBLIC = [
     Place("home", "/"),
     Place("a search", "/?q=street"),
+    Place("closed campaigns", "/?state=closed"),
     Place("our street too", CAMPAIGN),
     Place("a place to tell it", "/campaigns/a-place-to-tell-it"),
     Place("stand with the Amari", "/campaigns/stand-with-the-amari"),
@@ -132,7 +133,9 @@ DESK = [
     Place("desk: counted again", f"/staff{CAMPAIGN}/recount"),
     Place("desk: news", f"/staff{WORKSHOPS}/news"),
     Place("desk: one piece of news", f"/staff{WORKSHOPS}/news/10"),
-    Place("desk: news e-mailed", f"/staff{WORKSHOPS}/news/11", {}, "E-mail it to", once=True),
+    Place("desk: news before it goes", f"/staff{WORKSHOPS}/news/10/mail"),
+    Place("desk: news tried", f"/staff{WORKSHOPS}/news/10/mail", {}, "Send it to me first"),
+    Place("desk: news e-mailed", f"/staff{WORKSHOPS}/news/11/mail", {}, "E-mail it to", once=True),
     Place("desk: words", "/staff/campaigns/our-street-too/words"),
     Place("desk: words that are shown", "/staff/campaigns/our-street-too/words?state=shown"),
     Place("desk: no words chosen", "/staff/campaigns/our-street-too/words?state=shown", {}, "Do not show", 422),
