@@ -56,7 +56,7 @@ class Batcher(Generic[Item, Outcome]):
         self._start()
 
     async def _leave(self) -> None:
-        """Take along whoever is just knocking: one turn of the loop answers the last batch, the next reads them."""
+        """Take along whoever just knocks: one turn of the loop answers the last batch, and the next reads them."""
         for _ in range(2):
             await asyncio.sleep(0)
         size = min(len(self._waiting), LARGEST_BATCH)
