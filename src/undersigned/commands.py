@@ -645,7 +645,9 @@ def bundle_letters(slug: str, file: Path, which: str, posted: bool) -> None:
             return made
 
         made = with_database(write)
-    click.echo(f"{len(made.letter_ids):,} letters to {made.readers:,} members on {made.pages:,} pages: {file}")
+    many = [(len(made.letter_ids), "letter"), (made.readers, "member"), (made.pages, "page")]
+    letters, members, pages = (f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in many)
+    click.echo(f"{letters} to {members} on {pages}: {file}")
     if posted:
         click.echo("They are noted as posted.")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-import server_users as users
 
+from embedded import server_users as users
 from undersigned.embedded import ServerWouldNotStart, postgresql
 
 

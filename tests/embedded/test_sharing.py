@@ -7,8 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import server_users as users
 
+from embedded import server_users as users
 from undersigned.embedded import ServerWouldNotStart, sharing
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from parliament_server import Parliament, member, office, running, seat, write
 
 import make
+from representatives.parliament_server import Parliament, member, office, running, seat, write
 from shared_data import shared
 from undersigned.postcodes.seats import SEATS
 from undersigned.representatives import fetching, lists, loading, members_api, placing, sources

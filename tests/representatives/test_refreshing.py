@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from parliament_server import Parliament, running
 
 import make
 import work
+from representatives.parliament_server import Parliament, running
 from undersigned.kit import database as db
 from undersigned.postcodes.seats import SEATS
 from undersigned.representatives import fetching, lists, loading, refreshing, seats

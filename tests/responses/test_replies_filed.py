@@ -6,10 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import vendor_mails as mails
 
 import make
 import work
+from responses import vendor_mails as mails
 from undersigned.delivery import addresses
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db

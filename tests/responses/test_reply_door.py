@@ -10,8 +10,8 @@ from pathlib import Path
 
 import aiosmtplib
 import pytest
-import vendor_mails as mails
 
+from responses import vendor_mails as mails
 from undersigned.kit import database as db
 from undersigned.kit.errors import Unavailable
 from undersigned.responses import arrival, drop_folder, mailroom, reception

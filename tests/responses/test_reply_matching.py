@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-import vendor_mails as mails
 
 import make
+from responses import vendor_mails as mails
 from undersigned.delivery import addresses
 from undersigned.letters.tables import Letter
 from undersigned.responses import matching, reading

@@ -1,8 +1,8 @@
 """What a person reads in a mail, however it was wrapped."""
 
 import pytest
-import vendor_mails as mails
 
+from responses import vendor_mails as mails
 from undersigned.responses import reading
 
 TO = "letter-abc@letters.example.org"

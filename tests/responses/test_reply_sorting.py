@@ -1,8 +1,8 @@
 """Bounces, notes of absence, acknowledgements and answers, told apart."""
 
 import pytest
-import vendor_mails as mails
 
+from responses import vendor_mails as mails
 from undersigned.responses import reading, sorting
 from undersigned.responses.sorting import Sorted
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, Resource, Update
 from undersigned.centres.tables import Centre
 from undersigned.demo import correspondence, supporters
@@ -87,7 +88,7 @@ async def _campaign(folder: Path) -> None:
             await _chapter(chapter, campaign.id)
     if campaign.kind != "action":
         await supporters.sign(campaign)
-    await correspondence.write(campaign)
+    await correspondence.write(await finding.by_slug(folder.name))
 
 
 _PLAIN = (
