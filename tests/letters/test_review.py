@@ -1,9 +1,11 @@
 """Read once more, and off: at once for whoever has just shown their mailbox, for others after one more yes."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import time_machine
 
 import front_door
 import work
@@ -191,3 +193,88 @@ async def test_an_mp_who_is_reached_by_post_is_explained_before_it_is_sent(
     await db.execute("UPDATE representative SET contact = 'post', email = ''")
     review = await front_door.write(client, campaign)
     assert "is reached by post" in review.text
+
+
+async def test_a_link_that_was_mailed_never_sends_a_letter_in_another_address(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    mine = await front_door.write(client, campaign, email="mallory@example.org")
+    await front_door.press_send(client, campaign, mine)
+    link = await front_door.mailed_link("mallory@example.org", "/letters/")
+    hers = await front_door.write(client, campaign, letter=front_door.hidden(mine, "token"))
+    await front_door.press_send(client, campaign, hers)
+    assert (await client.get(link)).status_code == 404
+    assert (await client.post(f"{link}/send")).status_code == 404
+    assert (await the_letter()).state == "waiting"
+    assert await front_door.mailed_link("amina@example.org", "/letters/") != link
+
+
+async def test_a_link_that_was_mailed_stays_dead_after_half_an_address_was_kept(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    mine = await front_door.write(client, campaign, email="mallory@example.org")
+    await front_door.press_send(client, campaign, mine)
+    link = await front_door.mailed_link("mallory@example.org", "/letters/")
+    token = front_door.hidden(mine, "token")
+    for email in ("mallory@example.org", "amina@"):
+        typed = front_door.writing(letter=token, email=email) | {"press": "save", "kept": "yes"}
+        saved = await client.post("/campaigns/light/write", data=typed)
+        token = saved.headers["location"].partition("letter=")[2].partition("&")[0]
+    hers = await front_door.write(client, campaign, letter=token)
+    await front_door.press_send(client, campaign, hers)
+    assert (await client.post(f"{link}/send")).status_code == 404
+    assert (await the_letter()).state == "waiting"
+
+
+async def test_a_corrected_address_is_asked_and_the_old_one_hears_no_more(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    mistyped = await front_door.write(client, campaign, email="owen@example.org")
+    await front_door.press_send(client, campaign, mistyped)
+    await work.settle()
+    corrected = await front_door.write(client, campaign, letter=front_door.hidden(mistyped, "token"))
+    await front_door.press_send(client, campaign, corrected)
+    await work.settle()
+    await front_door.time_passes()
+    await work.settle()
+    assert len(work.inbox("owen@example.org")) == 1
+    assert ["still waiting" in mail["Subject"] for mail in work.inbox("amina@example.org")] == [False, True]
+
+
+async def test_mail_that_was_owed_to_an_earlier_address_is_not_sent(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    await db.execute("UPDATE letter SET email = 'owen@example.org'")
+    await work.settle()
+    assert work.inbox("amina@example.org") == []
+    assert {
+        row["last_answer"] for row in await db.fetch("SELECT last_answer FROM mail WHERE dead_at IS NOT NULL")
+    } == {"Nothing left to say."}
+
+
+async def test_a_letter_is_reminded_once_however_often_it_is_changed(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    for words in ("Once.", "Twice.", "Three times."):
+        review = await front_door.write(
+            client, campaign, letter=front_door.hidden(review, "token"), prompt_why=words
+        )
+        await front_door.press_send(client, campaign, review)
+        await work.settle()
+        await front_door.time_passes()
+        await work.settle()
+    subjects = [mail["Subject"] for mail in work.inbox("amina@example.org")]
+    assert len([subject for subject in subjects if "still waiting" in subject]) == 1
+
+
+async def test_the_seven_days_begin_when_the_question_is_asked(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    await db.execute("UPDATE letter SET created_at = now() - interval '6 days 23 hours'")
+    await front_door.press_send(client, campaign, review)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=6), tick=True):
+        link = await front_door.mailed_link("amina@example.org", "/letters/")
+        assert (await client.get(link)).status_code == 200

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from undersigned.kit import database, tokens
 from undersigned.kit.errors import Missing, Refused
-from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.kit.outbox import Composed, Mail, composes, owe
 from undersigned.letters import arranging, carrying, likeness, sheet, writing
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import WAITS
@@ -37,11 +37,21 @@ async def send(letter_id: int, proof: str = "") -> Letter:
                 await _let_go(letter)
                 await owe("letter_off", letter_id, letter.email)
             else:
-                letter.state = "waiting"
-                await Letter.update({Letter.state: "waiting"}).where(Letter.id == letter_id)
-                await owe("letter_confirmation", letter_id, letter.email)
-                await owe("letter_reminder", letter_id, letter.email, datetime.now(UTC) + REMINDED_AFTER)
+                await _ask(letter)
     return letter
+
+
+async def _ask(letter: Letter) -> None:
+    """Owe the question, and the one reminder that a letter may have; its seven days begin now."""
+    now = datetime.now(UTC)
+    letter.state = "waiting"
+    await Letter.update({Letter.state: "waiting", Letter.asked_at: now, Letter.created_at: now}).where(
+        Letter.id == letter.id
+    )
+    await writing.unask(letter.id)
+    await owe("letter_confirmation", letter.id, letter.email)
+    if not await Mail.exists().where(Mail.kind == "letter_reminder", Mail.about == letter.id):
+        await owe("letter_reminder", letter.id, letter.email, now + REMINDED_AFTER)
 
 
 async def mail_the_link(letter: Letter) -> None:
@@ -171,6 +181,7 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
             "expires_on": letter.created_at + WAITS,
             "letter_text": sheet.of(letter).as_text(),
         },
+        only_to=letter.email.strip(),
     )
 
 

@@ -16,6 +16,7 @@ from undersigned.letters import asking, carrying, choosing, confirming, showing,
 from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
+from undersigned.letters.writing import Held
 from undersigned.representatives import seats
 from undersigned.representatives.seats import Seat
 
@@ -53,6 +54,10 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
     )
     try:
         return await take(campaign, typed)
+    except writing.NoLongerADraft:
+        if autosaved:
+            raise
+        return pages.page("letters/closed.html", campaign=campaign, what="on its way")
     except forms.Mistakes as mistakes:
         form = Form(typed, mistakes.form.errors)
         if typed.get("stage") in {"write", "choose"}:
@@ -89,7 +94,7 @@ async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
     asks = await asking.questions(form, seat)
     if asks:
         return await _sheets(campaign, Form(typed), asks=asks)
-    letter = await writing.draft(campaign, form, seat, *_held_by(typed))
+    letter = await writing.draft(campaign, form, seat, _held_by(typed))
     if proof := typed.get("proof", ""):
         return await _review(campaign, letter.id, proof)
     return _to(campaign, "review", letter)
@@ -122,7 +127,7 @@ async def _arrange(campaign: Campaign, typed: Typed) -> Response[Any]:
 async def _keep(campaign: Campaign, typed: Typed) -> Letter:
     form = unfinished(gathered(typed, (await versions.load(campaign.letter))))
     seat = (await choosing.half_done_seat(typed)).seat
-    return await writing.keep(campaign, form, seat, *_held_by(typed))
+    return await writing.keep(campaign, form, seat, _held_by(typed))
 
 
 async def _autosave(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -145,9 +150,9 @@ async def _save(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 
 async def _throw_away(campaign: Campaign, typed: Typed) -> Response[Any]:
-    draft_id, _ = _held_by(typed)
-    if draft_id is not None:
-        await writing.throw_away(campaign, draft_id)
+    held = _held_by(typed)
+    if held.letter_id is not None:
+        await writing.throw_away(campaign, held.letter_id)
     return pages.page("letters/closed.html", campaign=campaign, what="thrown away")
 
 
@@ -183,9 +188,12 @@ _PRESSES = {
 }
 
 
-def _held_by(typed: Typed) -> tuple[int | None, int | None]:
-    """The draft that a form goes on with, and the signature it follows from, by the tokens in it."""
-    return carrying.draft_id(typed.get("letter", "")), carrying.signature_id(typed.get("from", ""))
+def _held_by(typed: Typed) -> Held:
+    """The letter that a form goes on with, by the tokens in it."""
+    by_itself = typed.get("stage") == "keep" and not typed.get("press")
+    return Held(
+        carrying.draft_id(typed.get("letter", "")), carrying.signature_id(typed.get("from", "")), by_itself
+    )
 
 
 def _to(campaign: Campaign, page: str, letter: Letter, more: str = "") -> Redirect:
