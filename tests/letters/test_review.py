@@ -278,3 +278,82 @@ async def test_the_seven_days_begin_when_the_question_is_asked(
     with time_machine.travel(datetime.now(UTC) + timedelta(days=6), tick=True):
         link = await front_door.mailed_link("amina@example.org", "/letters/")
         assert (await client.get(link)).status_code == 200
+
+
+async def test_a_mailbox_is_not_filled_with_questions(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    for n in range(6):
+        sent = await front_door.press_send(
+            client, campaign, await front_door.write(client, campaign, prompt_why=f"Letter {n}.")
+        )
+        assert sent.status_code == (303 if n < 5 else 429)
+    assert "Look into its mailbox" in sent.text
+    assert len(await db.fetch("SELECT 1 FROM mail WHERE kind = 'letter_confirmation'")) == 5
+    other = await front_door.write(client, campaign, email="owen@example.org")
+    assert (await front_door.press_send(client, campaign, other)).status_code == 303
+
+
+async def test_of_two_letters_that_wait_one_is_sent_even_when_both_are_pressed_at_once(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    links = []
+    for words in ("The first.", "The second."):
+        await front_door.press_send(client, campaign, await front_door.write(client, campaign, prompt_why=words))
+        links.append(await front_door.mailed_link("amina@example.org", "/letters/"))
+    pages = [await client.get(link) for link in links]
+    answers = await asyncio.gather(
+        *(
+            client.post(f"{link}/send", data={"read": front_door.hidden(page, "read")})
+            for link, page in zip(links, pages, strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 404]
+    assert (await the_letter()).state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("state = 'closed', closes_at = now() - interval '25 hours'", "closed more than a day ago"),
+        ("state = 'removed'", "was taken down"),
+        ("state = 'rejected'", "was taken down"),
+    ],
+)
+async def test_a_letter_is_not_confirmed_once_its_campaign_is_over(
+    client: httpx.AsyncClient, campaign: Campaign, change: str, sentence: str
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    await db.execute(f"UPDATE campaign SET {change}")
+    answer = await client.post(f"{link}/send", data=read)
+    assert answer.status_code == 422 and sentence in answer.text
+    assert (await the_letter()).state == "waiting"
+    await front_door.time_passes()
+    await work.settle()
+    assert len(work.inbox("amina@example.org")) == 1, "nor is anybody reminded of it"
+
+
+async def test_a_letter_may_be_confirmed_within_a_day_of_the_end(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    await db.execute("UPDATE campaign SET state = 'closed', closes_at = now() - interval '23 hours'")
+    assert (await client.post(f"{link}/send", data=read)).status_code == 303
+    assert (await the_letter()).state == "ready"
+
+
+async def test_the_link_of_a_draft_prints_nothing_once_the_letter_is_on_its_way(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    paper = f"/letters/{front_door.hidden(review, 'token')}.pdf"
+    assert (await client.get(paper)).content.startswith(b"%PDF-")
+    await front_door.press_send(client, campaign, review)
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    assert (await client.get(paper)).content.startswith(b"%PDF-")
+    await client.post(f"{link}/send", data={"read": front_door.hidden(await client.get(link), "read")})
+    late = await client.get(paper)
+    assert late.status_code == 404 and "The link in our e-mail shows it" in late.text
+    assert (await client.get(f"{link}.pdf")).content.startswith(b"%PDF-")

@@ -13,7 +13,7 @@ from undersigned.front import journey, showing
 from undersigned.kit import pages, pdf, tokens
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.letters import confirming, sheet
+from undersigned.letters import confirming, sheet, writing
 from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
@@ -163,10 +163,12 @@ def _last_yes(letter: Letter, token: str, changed: bool) -> Response[Any]:
 async def _letter_pdf(token: str) -> Response[Any]:
     """The letter on paper, for its writer; a draft's too, so that what is reviewed is what is sent."""
     try:
-        letter_id = tokens.read("letter", token)
+        letter_id, is_draft = tokens.read("letter", token), False
     except tokens.TokenUnknown:
-        letter_id = tokens.read("draft", token)
+        letter_id, is_draft = tokens.read("draft", token), True
     letter = await _letter(letter_id)
+    if is_draft and letter.state not in writing.UNCONFIRMED:
+        raise Missing("This letter is on its way. The link in our e-mail shows it.")
     if not letter.parts:
         raise Missing(NO_TEXT[letter.state == "draft"])
     content = await sheet.of(letter).as_pdf()

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from undersigned.kit import database, tokens
+from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database, limits, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.outbox import Composed, Mail, composes, owe
 from undersigned.letters import arranging, carrying, likeness, sheet, writing
@@ -18,6 +19,10 @@ PROVEN_FOR = timedelta(hours=24)
 
 class LetterExpired(Refused):
     """It waited seven days for its writer's yes, and was put away."""
+
+
+class CampaignOver(Refused):
+    """Its campaign has ended, and the day that mail may take is over too."""
 
 
 class LetterChanged(Refused):
@@ -43,6 +48,10 @@ async def send(letter_id: int, proof: str = "") -> Letter:
 
 async def _ask(letter: Letter) -> None:
     """Owe the question, and the one reminder that a letter may have; its seven days begin now."""
+    if not await limits.may("letter-mail", letter.email_key, size=5, per_hour=5):
+        raise limits.TooManyTries(
+            "We have written to this address a few times just now. Look into its mailbox, or try again later."
+        )
     now = datetime.now(UTC)
     letter.state = "waiting"
     await Letter.update({Letter.state: "waiting", Letter.asked_at: now, Letter.created_at: now}).where(
@@ -84,7 +93,7 @@ async def confirm(letter_id: int, read: str = "") -> None:
     """The writer has said yes from their own mailbox: the letter may go.
 
     ``read`` is the version that the page showed. Pressing twice changes nothing. Raises Missing, LetterExpired
-    after seven days, or LetterChanged when the words are no longer those that were read.
+    after seven days, CampaignOver, or LetterChanged when the words are no longer those that were read.
     """
     async with database.transaction():
         letter = await _locked(letter_id)
@@ -92,9 +101,19 @@ async def confirm(letter_id: int, read: str = "") -> None:
             return
         if is_expired(letter):
             raise LetterExpired("This letter waited seven days for you and has been put away.")
+        await _check_campaign(letter)
         if read and read != version(letter):
             raise LetterChanged("The letter was changed while you were reading it. Read it once more.")
         await _let_go(letter)
+
+
+async def _check_campaign(letter: Letter) -> None:
+    """A link counts as long as those of signatures do. Raises CampaignOver."""
+    campaign = await Campaign.objects().where(Campaign.id == letter.campaign).first()
+    if campaign is None or campaign.state not in {"open", "closed", "archived"}:
+        raise CampaignOver("This campaign was taken down, so the letter is not sent.")
+    if not campaign.counts_confirmations:
+        raise CampaignOver("This campaign closed more than a day ago, so the letter is not sent.")
 
 
 def version(letter: Letter) -> str:
@@ -108,7 +127,7 @@ def is_expired(letter: Letter) -> bool:
 
 
 async def _let_go(letter: Letter) -> None:
-    """Into the queue, or to a person when it reads like somebody else's; drafts of the same letter go.
+    """Into the queue, or to a person when it reads like somebody else's; what else waits of the same letter goes.
 
     Only the mailbox's owner gets here, so whatever else was begun in their name is theirs to lose.
     """
@@ -126,7 +145,7 @@ async def _let_go(letter: Letter) -> None:
         }
     ).where(Letter.id == letter.id)
     await Letter.delete().where(
-        Letter.state == "draft",
+        Letter.state.is_in(writing.UNCONFIRMED),
         Letter.id != letter.id,
         Letter.email_key == letter.email_key,
         Letter.campaign == letter.campaign,
@@ -135,6 +154,15 @@ async def _let_go(letter: Letter) -> None:
 
 
 async def _locked(letter_id: int) -> Letter:
+    """The letter, and whatever else its writer has begun to the same reader, always locked in the same order."""
+    await database.fetch(
+        """SELECT other.id FROM letter other JOIN letter one ON one.id = $1
+               AND (other.email_key, other.campaign, other.representative)
+                 = (one.email_key, one.campaign, one.representative)
+           WHERE other.email_key <> '' AND other.state IN ('draft', 'waiting')
+           ORDER BY other.id FOR UPDATE OF other""",
+        letter_id,
+    )
     letter = await Letter.objects().where(Letter.id == letter_id).lock_rows("UPDATE").first()
     if letter is None:
         raise Missing("This letter has been removed.")
@@ -169,6 +197,8 @@ async def write_off(letter_id: int) -> Composed | None:
 async def _about(letter_id: int, states: set[str], template_name: str) -> Composed | None:
     letter = await Letter.whole(letter_id)
     if letter is None or letter.state not in states:
+        return None
+    if letter.state == "waiting" and not letter.campaign.counts_confirmations:
         return None
     url = writing.url_of(letter_id)
     return Composed(
