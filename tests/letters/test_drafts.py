@@ -225,3 +225,22 @@ async def test_a_letter_that_is_on_its_way_is_not_written_a_second_time(
         page = await client.post(KEEP, data=front_door.writing(letter=tokens.issue("draft", 1)) | typed)
         assert page.status_code == 200 and "This letter is on its way" in page.text
     assert await Letter.count() == 1
+
+
+async def test_the_page_after_signing_opens_the_letter_that_was_begun_from_it(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    thanks = await front_door.counted(client, campaign)
+    carried = thanks.text.partition("/campaigns/light/write?from=")[2].partition('"')[0]
+    fresh = await client.get(f"{KEEP}?from={carried}")
+    assert area(fresh, "prompt_why") == ""
+    saved = await autosave(client, prompt_why="What I began.", **{"from": carried})
+    for state in ("draft", "waiting"):
+        await db.execute("UPDATE letter SET state = $1", state)
+        begun = {"stage": "begin", "from": carried, "proof": front_door.hidden(thanks, "proof")}
+        for page in (await client.get(f"{KEEP}?from={carried}"), await client.post(KEEP, data=begun)):
+            assert area(page, "prompt_why") == "What I began." and area(page, "address") == "12 Clough Bank\nBury"
+            assert front_door.hidden(page, "letter") == saved["letter"]
+            assert front_door.hidden(page, "from") == carried
+    await db.execute("UPDATE letter SET state = 'sent'")
+    assert area(await client.get(f"{KEEP}?from={carried}"), "prompt_why") == ""

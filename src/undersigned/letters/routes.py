@@ -37,8 +37,7 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
             return pages.page("letters/review.html", **await showing.review(campaign, letter))
         return await _sheets(campaign, carrying.from_draft(letter), saved=asked.get("saved", ""), half_done=True)
     if "from" in asked:
-        form = await carrying.from_signature(asked["from"])
-        return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
+        return await _from_signature(campaign, asked["from"])
     return _where(campaign, Form())
 
 
@@ -67,9 +66,17 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
 
 async def _begin(campaign: Campaign, typed: Typed) -> Response[Any]:
     """From the page that counted a signature, with what its writer has told us already."""
-    form = await carrying.from_signature(typed.get("from", ""))
-    form.values["proof"] = typed.get("proof", "")
-    return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
+    return await _from_signature(campaign, typed.get("from", ""), typed.get("proof", ""))
+
+
+async def _from_signature(campaign: Campaign, token: str, proof: str = "") -> Response[Any]:
+    """The letter that was begun from this signature, or the sheets with what the signer has told us."""
+    begun = await carrying.begun(campaign, token)
+    form = begun or await carrying.from_signature(token)
+    form = Form(form.values | ({"proof": proof} if proof else {}))
+    if not form.values.get("postcode") and not begun:
+        return _where(campaign, form)
+    return await _sheets(campaign, form, half_done=begun is not None)
 
 
 async def _take_postcode(campaign: Campaign, typed: Typed) -> Response[Any]:
