@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 import front_door
+import make
 import work
 from letters.sheets import area, the_letter
 from undersigned.campaigns.tables import Campaign
@@ -353,7 +354,52 @@ async def test_the_link_of_a_draft_prints_nothing_once_the_letter_is_on_its_way(
     await front_door.press_send(client, campaign, review)
     link = await front_door.mailed_link("amina@example.org", "/letters/")
     assert (await client.get(paper)).content.startswith(b"%PDF-")
-    await client.post(f"{link}/send", data={"read": front_door.hidden(await client.get(link), "read")})
+    await front_door.say_yes(client, link)
     late = await client.get(paper)
     assert late.status_code == 404 and "The link in our e-mail shows it" in late.text
     assert (await client.get(f"{link}.pdf")).content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "subject = 'Another'",
+        "reply_to = 'tracked'",
+        "email = 'owen@example.org'",
+        "name = 'Owen'",
+        "address = 'x'",
+    ],
+)
+async def test_whatever_changes_about_a_letter_is_read_before_it_is_sent(
+    client: httpx.AsyncClient, campaign: Campaign, change: str
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    await db.execute(f"UPDATE letter SET {change}")
+    answer = await client.post(f"{link}/send", data=read)
+    assert answer.headers["location"] == f"{link}?changed=1"
+    assert (await the_letter()).state == "waiting"
+
+
+async def test_a_letter_for_another_reader_is_read_before_it_is_sent(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    other = await make.mp("E14001459", "Salford", display_name="Sam Lark", full_title="Sam Lark MP")
+    await db.execute(
+        """UPDATE letter SET representative = $1,
+           membership = (SELECT id FROM membership WHERE representative = $1)""",
+        other.id,
+    )
+    assert (await client.post(f"{link}/send", data=read)).headers["location"] == f"{link}?changed=1"
+
+
+async def test_nothing_is_sent_unread(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    for typed in ({}, {"read": ""}, {"read": "nonsense"}):
+        await client.post(f"{link}/send", data=typed)
+        assert (await the_letter()).state == "waiting"

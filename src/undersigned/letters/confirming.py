@@ -1,5 +1,6 @@
 """The writer's last yes: asked for by e-mail, or said at once by somebody whose mailbox we have just met."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from undersigned.campaigns.tables import Campaign
@@ -89,7 +90,7 @@ async def proves(proof: str, letter: Letter) -> bool:
     )
 
 
-async def confirm(letter_id: int, read: str = "") -> None:
+async def confirm(letter_id: int, read: str) -> None:
     """The writer has said yes from their own mailbox: the letter may go.
 
     ``read`` is the version that the page showed. Pressing twice changes nothing. Raises Missing, LetterExpired
@@ -102,7 +103,7 @@ async def confirm(letter_id: int, read: str = "") -> None:
         if is_expired(letter):
             raise LetterExpired("This letter waited seven days for you and has been put away.")
         await _check_campaign(letter)
-        if read and read != version(letter):
+        if read != version(letter):
             raise LetterChanged("The letter was changed while you were reading it. Read it once more.")
         await _let_go(letter)
 
@@ -117,8 +118,9 @@ async def _check_campaign(letter: Letter) -> None:
 
 
 def version(letter: Letter) -> str:
-    """A few letters that stand for the words of a letter as they are now."""
-    return arranging.mark("\n".join([letter.name, letter.address, *(part["text"] for part in letter.parts)]))
+    """A few letters that stand for a letter as it is now: its words, whose they are, and whom they reach."""
+    who = [letter.name, letter.email, letter.address, letter.reply_to, str(letter.membership), letter.subject]
+    return arranging.mark(json.dumps([who, [part["text"] for part in letter.parts]]))
 
 
 def is_expired(letter: Letter) -> bool:
