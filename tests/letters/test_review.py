@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ import work
 from letters.sheets import area, the_letter
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
-from undersigned.kit import tokens
+from undersigned.kit import pdf, tokens
 
 
 async def proven(client: httpx.AsyncClient, campaign: Campaign, **typed: str) -> httpx.Response:
@@ -403,3 +404,33 @@ async def test_nothing_is_sent_unread(client: httpx.AsyncClient, campaign: Campa
     for typed in ({}, {"read": ""}, {"read": "nonsense"}):
         await client.post(f"{link}/send", data=typed)
         assert (await the_letter()).state == "waiting"
+
+
+async def test_a_letter_is_not_printed_without_end(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    review = await front_door.write(client, campaign)
+    paper = f"/letters/{front_door.hidden(review, 'token')}.pdf"
+    answers = [(await client.get(paper)).status_code for _ in range(21)]
+    assert answers == [200] * 20 + [429]
+
+
+async def test_many_who_print_at_once_leave_threads_for_everybody_else(
+    client: httpx.AsyncClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = await front_door.write(client, campaign)
+    paper = f"/letters/{front_door.hidden(review, 'token')}.pdf"
+    inside, most = 0, 0
+    render = pdf.render
+
+    def counted(*about: Any) -> bytes:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return render(*about)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(pdf, "render", counted)
+    answers = await asyncio.gather(*(client.get(paper) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert most == 1
