@@ -448,7 +448,8 @@ function offerToGoOn(form) {
   });
   again.append(field, words, button);
   again.addEventListener("submit", () => begun.forget(form));
-  form.before(again);
+  const head = form.previousElementSibling;
+  if (head.classList.contains("stack")) head.append(again); else form.before(again);
 }
 
 function countOwnWords(form) {
