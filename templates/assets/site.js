@@ -359,6 +359,7 @@ function letterDraft(form) {
   const token = form.elements.letter;
   let timer = 0;
   let saving = false;
+  let stop = new AbortController();
   let changed = false;
   let leaving = false;
 
@@ -369,11 +370,15 @@ function letterDraft(form) {
     const typed = new URLSearchParams(new FormData(form));
     typed.set("stage", "keep");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: typed, headers: { Accept: "application/json" } });
+      stop = new AbortController();
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(form.action, { method: "POST", body: typed, headers, signal: stop.signal });
+      if (answer.status === 404) { over(); return; }
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const kept = await answer.json();
+      if (leaving) return;
       token.value = kept.letter;
-      history.replaceState(history.state, "", `${form.action}?letter=${encodeURIComponent(kept.letter)}`);
+      begun.keep(form, kept.letter);
       const share = kept.own_share ? ` ${kept.own_share}% of the letter is in your own words.` : "";
       said.textContent = `Saved at ${kept.at}. Kept for seven days, for you alone.${share}`;
       // Heard once, and again after trouble: every few seconds would talk over the writing.
@@ -381,12 +386,20 @@ function letterDraft(form) {
       spoken.dataset.saved = "yes";
     } catch {
       changed = true;
+      if (leaving) return;
       said.textContent = "Not saved just now. What you typed is still on this page.";
       spoken.textContent = said.textContent;
       spoken.dataset.saved = "no";
+    } finally {
+      saving = false;
     }
-    saving = false;
     if (changed) wait(quietFor * 4);
+  }
+
+  // The letter waits for its writer's yes or is on its way, so only a button changes it.
+  function over() {
+    said.textContent = "What you type here is no longer kept by itself. Press “Read it once more” to change the letter.";
+    spoken.textContent = said.textContent;
   }
 
   function wait(time) {
@@ -400,10 +413,43 @@ function letterDraft(form) {
   }
 
   form.addEventListener("input", touched);
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  // What the button sends is newer than what is being kept, and must not be overtaken by it.
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    stop.abort();
+    begun.forget(form);
+  });
   addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
+  offerToGoOn(form);
   countOwnWords(form);
   moveBlocks(form, touched);
+}
+
+// The link to a letter opens it for anybody, so it stands in no address: this tab remembers it until it is closed.
+const begun = {
+  key: (form) => `letter:${new URL(form.action).pathname}`,
+  read(form) { try { return sessionStorage.getItem(this.key(form)); } catch { return null; } },
+  keep(form, letter) { try { sessionStorage.setItem(this.key(form), letter); } catch { /* The field still has it. */ } },
+  forget(form) { try { sessionStorage.removeItem(this.key(form)); } catch { /* It was never kept. */ } },
+};
+
+function offerToGoOn(form) {
+  const letter = begun.read(form);
+  if (!letter || (form.elements.letter && form.elements.letter.value)) return;
+  const again = document.createElement("form");
+  again.method = "post";
+  again.action = form.action;
+  again.className = "note";
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "token", value: letter });
+  const words = Object.assign(document.createElement("p"), { textContent: "You have begun a letter in this tab." });
+  const button = Object.assign(document.createElement("button"), {
+    type: "submit", name: "press", value: "edit", className: "button--text", textContent: "Go on with it",
+  });
+  again.append(field, words, button);
+  again.addEventListener("submit", () => begun.forget(form));
+  const head = form.previousElementSibling;
+  if (head.classList.contains("stack")) head.append(again); else form.before(again);
 }
 
 function countOwnWords(form) {
@@ -503,6 +549,7 @@ each("[data-mail-domains]", mailHint);
 each("select[name='constituency']", typeAhead);
 each("[data-proof]", proofOfWork);
 each("[data-draft]", letterDraft);
+each("[data-begun]", offerToGoOn);
 each("[data-address]", publicAddress);
 each("[data-instead-of-link]", insteadOfLink);
 each("form[method='post']", pressedOnce);

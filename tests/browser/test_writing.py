@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from browser import places
 from browser.looking import look_over
@@ -107,17 +107,54 @@ def test_what_is_typed_is_kept_without_a_press_and_is_there_after_a_reload(visit
     why.fill("It is dark there, and I have")
     expect(page.locator("[data-own-words]")).to_contain_text("7 words of your own so far. About ")
     expect(page.locator("[data-draft-status]")).to_contain_text("Saved at", timeout=15_000)
-    assert "letter=" in page.url and "dark" not in page.url
+    assert page.url.endswith("/write"), "the link to a letter stands in no address unannounced"
     why.fill("It is dark there, and I have a daughter of nine.")
     expect(page.locator("[data-own-words]")).to_contain_text("11 words of your own so far.")
     with page.expect_response(lambda answer: answer.request.method == "POST", timeout=15_000) as kept:
         page.get_by_label("Where near you should things be better?").fill("The stop.")
     assert kept.value.ok
     page.reload()
+    go_on = page.get_by_role("button", name="Go on with it")
+    expect(go_on).to_be_visible()
+    look_over(page)
+    page.goto(WRITE)
+    go_on.click()
     expect(why).to_have_value("It is dark there, and I have a daughter of nine.")
+    assert page.url.endswith("/write")
+    expect(go_on).to_be_hidden()
     page.get_by_role("button", name="Throw this letter away").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your letter is gone")
     look_over(page)
+
+
+def test_what_is_being_kept_never_overtakes_what_is_sent(visit: Callable[..., Page]) -> None:
+    page = visit()
+    begin(page)
+    page.get_by_label("Your full name").fill("Meg Akhtar")
+    page.get_by_label("E-mail address").fill("meg@example.org")
+    page.get_by_label("Your address").fill("12 Clough Bank\nBury")
+    why = page.get_by_label("Why does this matter to you?")
+    why.fill("It is dark there.")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved at", timeout=15_000)
+    held: list[Route] = []
+    dropped: list[Request] = []
+    dropped_by_then: list[int] = []
+    page.on("requestfailed", lambda request: dropped.append(request))
+
+    def hold(route: Route) -> None:
+        if "stage=keep" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            dropped_by_then.append(len(dropped))
+            route.continue_()
+
+    page.route(f"**{WRITE}", hold)
+    with page.expect_request(lambda request: "stage=keep" in (request.post_data or ""), timeout=15_000):
+        why.fill("It is dark there, and far.")
+    page.get_by_role("button", name="Read it once more").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Read it once more")
+    expect(page.get_by_role("article", name="The letter")).to_contain_text("and far.")
+    assert (len(held), dropped_by_then) == (1, [1])
 
 
 def test_when_it_cannot_be_saved_the_words_stay_and_it_says_so(visit: Callable[..., Page]) -> None:

@@ -92,7 +92,7 @@ async def test_the_writer_may_have_answers_come_through_us(client: httpx.AsyncCl
     await db.execute("UPDATE letter SET due_at = now() + interval '1 hour' WHERE id = 1")
     link = await front_door.mailed_link("owen@example.org", "/letters/")
     settings.mail_url = smtp
-    await client.post(f"{link}/send")
+    await front_door.say_yes(client, link)
     await work.settle()
     message = server.taken[-1].message
     assert message["Reply-To"] is None

@@ -57,3 +57,30 @@ async def test_only_owners_and_editors_decide(client: httpx.AsyncClient, role: s
     letter = await make.letter(state="held", reason="By post.", sent_at=None)
     assert (await decide(client, letter.id, "give-up")).status_code == 403
     assert await state_of(letter.id) == "held"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            "representative SET contact = 'post'",
+            "This MP is reached by post: the letter is to be printed and sent.",
+        ),
+        ("representative SET contact = 'opted_out'", "This MP has asked not to be written to through this site."),
+        (
+            "representative SET contact = 'opted_out', email = ''",
+            "This MP has asked not to be written to through this site.",
+        ),
+        ("campaign SET state = 'removed'", "This campaign was taken down, so its letters do not go out."),
+        ("campaign SET state = 'rejected'", "This campaign was taken down, so its letters do not go out."),
+    ],
+)
+async def test_what_staff_decide_meanwhile_holds_a_letter_in_the_queue(
+    client: httpx.AsyncClient, change: str, reason: str
+) -> None:
+    letter = await make.letter(state="ready", sent_at=None)
+    await db.execute(f"UPDATE {change}")
+    await work.settle()
+    held = await db.fetch_one("SELECT state, reason FROM letter WHERE id = $1", letter.id)
+    assert held == {"state": "held", "reason": reason}
+    assert [mail for mail in work.inbox() if mail["X-Undersigned-Rehearsal"]] == []

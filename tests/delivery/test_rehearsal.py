@@ -48,7 +48,7 @@ async def whole_way(client: httpx.AsyncClient, server: MailServer) -> None:
     review = await front_door.write(client, campaign, reply_to="tracked")
     assert (await front_door.press_send(client, campaign, review)).status_code == 303
     page = await link(server, "/letters/")
-    assert (await client.post(f"{page}/send")).status_code == 303
+    assert (await front_door.say_yes(client, page)).status_code == 303
     server.at_data = "450 4.2.1 Later"
     await work.settle()
     server.at_data = "250 Taken"

@@ -204,3 +204,43 @@ async def test_a_vast_draft_is_kept_in_bounds(client: httpx.AsyncClient, campaig
     letter = await the_letter()
     assert (len(letter.name), len(letter.address)) == (100, 300)
     assert set(letter.given_answers) == {"why"}
+
+
+async def test_what_a_page_keeps_by_itself_does_not_undo_a_letter_that_waits(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    await front_door.press_send(client, campaign, review)
+    late = front_door.writing(prompt_why="Late.", letter=front_door.hidden(review, "token")) | {"stage": "keep"}
+    assert (await client.post(KEEP, data=late)).status_code == 404
+    letter = await the_letter()
+    assert letter.state == "waiting" and letter.given_answers["why"] == front_door.OWN_WORDS
+
+
+async def test_a_letter_that_is_on_its_way_is_not_written_a_second_time(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.queued(client, campaign)
+    for typed in ({}, {"press": "save", "kept": "yes"}):
+        page = await client.post(KEEP, data=front_door.writing(letter=tokens.issue("draft", 1)) | typed)
+        assert page.status_code == 200 and "This letter is on its way" in page.text
+    assert await Letter.count() == 1
+
+
+async def test_the_page_after_signing_opens_the_letter_that_was_begun_from_it(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    thanks = await front_door.counted(client, campaign)
+    carried = thanks.text.partition("/campaigns/light/write?from=")[2].partition('"')[0]
+    fresh = await client.get(f"{KEEP}?from={carried}")
+    assert area(fresh, "prompt_why") == ""
+    saved = await autosave(client, prompt_why="What I began.", **{"from": carried})
+    for state in ("draft", "waiting"):
+        await db.execute("UPDATE letter SET state = $1", state)
+        begun = {"stage": "begin", "from": carried, "proof": front_door.hidden(thanks, "proof")}
+        for page in (await client.get(f"{KEEP}?from={carried}"), await client.post(KEEP, data=begun)):
+            assert area(page, "prompt_why") == "What I began." and area(page, "address") == "12 Clough Bank\nBury"
+            assert front_door.hidden(page, "letter") == saved["letter"]
+            assert front_door.hidden(page, "from") == carried
+    await db.execute("UPDATE letter SET state = 'sent'")
+    assert area(await client.get(f"{KEEP}?from={carried}"), "prompt_why") == ""

@@ -1,16 +1,20 @@
 """Read once more, and off: at once for whoever has just shown their mailbox, for others after one more yes."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
+import time_machine
 
 import front_door
+import make
 import work
 from letters.sheets import area, the_letter
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
-from undersigned.kit import tokens
+from undersigned.kit import pdf, tokens
 
 
 async def proven(client: httpx.AsyncClient, campaign: Campaign, **typed: str) -> httpx.Response:
@@ -191,3 +195,242 @@ async def test_an_mp_who_is_reached_by_post_is_explained_before_it_is_sent(
     await db.execute("UPDATE representative SET contact = 'post', email = ''")
     review = await front_door.write(client, campaign)
     assert "is reached by post" in review.text
+
+
+async def test_a_link_that_was_mailed_never_sends_a_letter_in_another_address(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    mine = await front_door.write(client, campaign, email="mallory@example.org")
+    await front_door.press_send(client, campaign, mine)
+    link = await front_door.mailed_link("mallory@example.org", "/letters/")
+    hers = await front_door.write(client, campaign, letter=front_door.hidden(mine, "token"))
+    await front_door.press_send(client, campaign, hers)
+    assert (await client.get(link)).status_code == 404
+    assert (await client.post(f"{link}/send")).status_code == 404
+    assert (await the_letter()).state == "waiting"
+    assert await front_door.mailed_link("amina@example.org", "/letters/") != link
+
+
+async def test_a_link_that_was_mailed_stays_dead_after_half_an_address_was_kept(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    mine = await front_door.write(client, campaign, email="mallory@example.org")
+    await front_door.press_send(client, campaign, mine)
+    link = await front_door.mailed_link("mallory@example.org", "/letters/")
+    token = front_door.hidden(mine, "token")
+    for email in ("mallory@example.org", "amina@"):
+        typed = front_door.writing(letter=token, email=email) | {"press": "save", "kept": "yes"}
+        saved = await client.post("/campaigns/light/write", data=typed)
+        token = saved.headers["location"].partition("letter=")[2].partition("&")[0]
+    hers = await front_door.write(client, campaign, letter=token)
+    await front_door.press_send(client, campaign, hers)
+    assert (await client.post(f"{link}/send")).status_code == 404
+    assert (await the_letter()).state == "waiting"
+
+
+async def test_a_corrected_address_is_asked_and_the_old_one_hears_no_more(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    mistyped = await front_door.write(client, campaign, email="owen@example.org")
+    await front_door.press_send(client, campaign, mistyped)
+    await work.settle()
+    corrected = await front_door.write(client, campaign, letter=front_door.hidden(mistyped, "token"))
+    await front_door.press_send(client, campaign, corrected)
+    await work.settle()
+    await front_door.time_passes()
+    await work.settle()
+    assert len(work.inbox("owen@example.org")) == 1
+    assert ["still waiting" in mail["Subject"] for mail in work.inbox("amina@example.org")] == [False, True]
+
+
+async def test_mail_that_was_owed_to_an_earlier_address_is_not_sent(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    await db.execute("UPDATE letter SET email = 'owen@example.org'")
+    await work.settle()
+    assert work.inbox("amina@example.org") == []
+    assert {
+        row["last_answer"] for row in await db.fetch("SELECT last_answer FROM mail WHERE dead_at IS NOT NULL")
+    } == {"Nothing left to say."}
+
+
+async def test_a_letter_is_reminded_once_however_often_it_is_changed(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    for words in ("Once.", "Twice.", "Three times."):
+        review = await front_door.write(
+            client, campaign, letter=front_door.hidden(review, "token"), prompt_why=words
+        )
+        await front_door.press_send(client, campaign, review)
+        await work.settle()
+        await front_door.time_passes()
+        await work.settle()
+    subjects = [mail["Subject"] for mail in work.inbox("amina@example.org")]
+    assert len([subject for subject in subjects if "still waiting" in subject]) == 1
+
+
+async def test_the_seven_days_begin_when_the_question_is_asked(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    await db.execute("UPDATE letter SET created_at = now() - interval '6 days 23 hours'")
+    await front_door.press_send(client, campaign, review)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=6), tick=True):
+        link = await front_door.mailed_link("amina@example.org", "/letters/")
+        assert (await client.get(link)).status_code == 200
+
+
+async def test_a_mailbox_is_not_filled_with_questions(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    for n in range(6):
+        sent = await front_door.press_send(
+            client, campaign, await front_door.write(client, campaign, prompt_why=f"Letter {n}.")
+        )
+        assert sent.status_code == (303 if n < 5 else 429)
+    assert "Look into its mailbox" in sent.text
+    assert len(await db.fetch("SELECT 1 FROM mail WHERE kind = 'letter_confirmation'")) == 5
+    other = await front_door.write(client, campaign, email="owen@example.org")
+    assert (await front_door.press_send(client, campaign, other)).status_code == 303
+
+
+async def test_of_two_letters_that_wait_one_is_sent_even_when_both_are_pressed_at_once(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    links = []
+    for words in ("The first.", "The second."):
+        await front_door.press_send(client, campaign, await front_door.write(client, campaign, prompt_why=words))
+        links.append(await front_door.mailed_link("amina@example.org", "/letters/"))
+    pages = [await client.get(link) for link in links]
+    answers = await asyncio.gather(
+        *(
+            client.post(f"{link}/send", data={"read": front_door.hidden(page, "read")})
+            for link, page in zip(links, pages, strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 404]
+    assert (await the_letter()).state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("state = 'closed', closes_at = now() - interval '25 hours'", "closed more than a day ago"),
+        ("state = 'removed'", "was taken down"),
+        ("state = 'rejected'", "was taken down"),
+    ],
+)
+async def test_a_letter_is_not_confirmed_once_its_campaign_is_over(
+    client: httpx.AsyncClient, campaign: Campaign, change: str, sentence: str
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    await db.execute(f"UPDATE campaign SET {change}")
+    answer = await client.post(f"{link}/send", data=read)
+    assert answer.status_code == 422 and sentence in answer.text
+    assert (await the_letter()).state == "waiting"
+    await front_door.time_passes()
+    await work.settle()
+    assert len(work.inbox("amina@example.org")) == 1, "nor is anybody reminded of it"
+
+
+async def test_a_letter_may_be_confirmed_within_a_day_of_the_end(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    await db.execute("UPDATE campaign SET state = 'closed', closes_at = now() - interval '23 hours'")
+    assert (await client.post(f"{link}/send", data=read)).status_code == 303
+    assert (await the_letter()).state == "ready"
+
+
+async def test_the_link_of_a_draft_prints_nothing_once_the_letter_is_on_its_way(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign)
+    paper = f"/letters/{front_door.hidden(review, 'token')}.pdf"
+    assert (await client.get(paper)).content.startswith(b"%PDF-")
+    await front_door.press_send(client, campaign, review)
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    assert (await client.get(paper)).content.startswith(b"%PDF-")
+    await front_door.say_yes(client, link)
+    late = await client.get(paper)
+    assert late.status_code == 404 and "The link in our e-mail shows it" in late.text
+    assert (await client.get(f"{link}.pdf")).content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "subject = 'Another'",
+        "reply_to = 'tracked'",
+        "email = 'owen@example.org'",
+        "name = 'Owen'",
+        "address = 'x'",
+    ],
+)
+async def test_whatever_changes_about_a_letter_is_read_before_it_is_sent(
+    client: httpx.AsyncClient, campaign: Campaign, change: str
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    await db.execute(f"UPDATE letter SET {change}")
+    answer = await client.post(f"{link}/send", data=read)
+    assert answer.headers["location"] == f"{link}?changed=1"
+    assert (await the_letter()).state == "waiting"
+
+
+async def test_a_letter_for_another_reader_is_read_before_it_is_sent(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    read = {"read": front_door.hidden(await client.get(link), "read")}
+    other = await make.mp("E14001459", "Salford", display_name="Sam Lark", full_title="Sam Lark MP")
+    await db.execute(
+        """UPDATE letter SET representative = $1,
+           membership = (SELECT id FROM membership WHERE representative = $1)""",
+        other.id,
+    )
+    assert (await client.post(f"{link}/send", data=read)).headers["location"] == f"{link}?changed=1"
+
+
+async def test_nothing_is_sent_unread(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    link = await front_door.mailed_link("amina@example.org", "/letters/")
+    for typed in ({}, {"read": ""}, {"read": "nonsense"}):
+        await client.post(f"{link}/send", data=typed)
+        assert (await the_letter()).state == "waiting"
+
+
+async def test_a_letter_is_not_printed_without_end(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    review = await front_door.write(client, campaign)
+    paper = f"/letters/{front_door.hidden(review, 'token')}.pdf"
+    answers = [(await client.get(paper)).status_code for _ in range(21)]
+    assert answers == [200] * 20 + [429]
+
+
+async def test_many_who_print_at_once_leave_threads_for_everybody_else(
+    client: httpx.AsyncClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = await front_door.write(client, campaign)
+    paper = f"/letters/{front_door.hidden(review, 'token')}.pdf"
+    inside, most = 0, 0
+    render = pdf.render
+
+    def counted(*about: Any) -> bytes:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return render(*about)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(pdf, "render", counted)
+    answers = await asyncio.gather(*(client.get(paper) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert most == 1

@@ -71,7 +71,7 @@ async def test_what_is_reviewed_is_what_is_sent(client: httpx.AsyncClient) -> No
     assert letter is not None
     await front_door.press_send(client, letter.campaign, review)
     link = await front_door.mailed_link("amina@example.org", "/letters/")
-    await client.post(f"{link}/send")
+    await front_door.say_yes(client, link)
     await work.settle()
     (sent,) = work.inbox("operator@example.org")
     for part in letter.parts:

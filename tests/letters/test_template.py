@@ -172,6 +172,7 @@ def test_prompts_are_tables_and_not_too_many() -> None:
         ('thanks = "Ta."', "", "Line 4: the variant “no_votes” changes no block."),
         ('"Ta."', '"{{ nobody }}"', "Line 5: there is no field “nobody”. "),
         ("supporter.name", "supporter.mane", "Line 10: there is no field “supporter.mane”. "),
+        ('"Ta."', r"'\{\{ foo \}\}'", "Line 5: there is no field “foo”. "),
         ('"""\nYou', '"""You', ""),
     ],
 )
@@ -213,6 +214,8 @@ def test_variants_are_tables() -> None:
         ("Thanks.", "{{ 7 * 7 }}", "Line 17: a field is not closed"),
         ("Thanks.", "{{ supporter.name | upper }}", "Line 17: a field is not closed"),
         ("Thanks.", "{{}}", "Line 17: there is no field “”."),
+        ("Thanks.", r"\{\{ foo \}\}", "Line 15: there is no field “foo”."),
+        ("Thanks.", r"\{\{ Foo \}\}", "Line 15: a field is not closed"),
     ],
 )
 def test_a_mistake_in_a_block_is_named_with_its_line(told: str, by: str, sentence: str) -> None:

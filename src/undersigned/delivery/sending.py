@@ -71,6 +71,8 @@ async def _begin(letter_id: int) -> tuple[Letter, Delivery] | None:
 
 async def _why_not(letter: Letter) -> str:
     """A sentence when the letter can no longer go to whom it was written, else nothing."""
+    if letter.campaign.state in {"rejected", "removed"}:
+        return "This campaign was taken down, so its letters do not go out."
     seat = await seats.of(letter.constituency)
     if seat.kind == "vacant":
         return "The seat is vacant at the moment."
@@ -78,10 +80,10 @@ async def _why_not(letter: Letter) -> str:
         return seat.note or "There are no MPs at the moment."
     if seat.membership_id != letter.membership:
         return "Somebody else has been elected since this letter was written."
-    if letter.channel == "post" or not letter.representative.email:
-        return states.BY_POST
     if letter.representative.contact == "opted_out":
         return "This MP has asked not to be written to through this site."
+    if letter.channel == "post" or letter.representative.contact != "email" or not letter.representative.email:
+        return states.BY_POST
     if letter.representative.failing_since:
         return "Mail to this MP's address is being returned; somebody is looking into it."
     return ""

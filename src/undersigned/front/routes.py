@@ -10,10 +10,10 @@ from litestar.response import Redirect
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
 from undersigned.front import journey, showing
-from undersigned.kit import pages, pdf, tokens
+from undersigned.kit import limits, pages, pdf, tokens
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.letters import confirming, sheet
+from undersigned.letters import confirming, sheet, writing
 from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
@@ -113,6 +113,7 @@ async def words_page(slug: FromPath[str], page: FromQuery[int] = 1) -> Response[
 async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """Where is my letter? Until it is confirmed, the button that sends it; with ``.pdf``, the letter itself."""
     if token.endswith(".pdf"):
+        await limits.check_crowd("paper", request, size=60, per_hour=600)
         return await _letter_pdf(token.removesuffix(".pdf"))
     letter = await _letter(tokens.read("letter", token))
     if letter.state == "draft":
@@ -163,10 +164,14 @@ def _last_yes(letter: Letter, token: str, changed: bool) -> Response[Any]:
 async def _letter_pdf(token: str) -> Response[Any]:
     """The letter on paper, for its writer; a draft's too, so that what is reviewed is what is sent."""
     try:
-        letter_id = tokens.read("letter", token)
+        letter_id, is_draft = tokens.read("letter", token), False
     except tokens.TokenUnknown:
-        letter_id = tokens.read("draft", token)
+        letter_id, is_draft = tokens.read("draft", token), True
     letter = await _letter(letter_id)
+    if is_draft and letter.state not in writing.UNCONFIRMED:
+        raise Missing("This letter is on its way. The link in our e-mail shows it.")
+    if not await limits.may("paper-of", str(letter_id), size=20, per_hour=60):
+        raise limits.TooManyTries("This letter was printed many times just now. Try again in a few minutes.")
     if not letter.parts:
         raise Missing(NO_TEXT[letter.state == "draft"])
     content = await sheet.of(letter).as_pdf()

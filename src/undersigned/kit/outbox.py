@@ -52,12 +52,16 @@ class Mail(Table, tablename="mail"):
 
 @dataclass
 class Composed:
-    """A template of an e-mail and what to fill in; ``headers`` go on as they are."""
+    """A template of an e-mail and what to fill in; ``headers`` go on as they are.
+
+    ``only_to`` names whom it concerns now: a message that is owed to somebody else is not sent.
+    """
 
     template: str
     context: dict[str, object]
     headers: dict[str, str] = field(default_factory=dict)
     sender: str = ""
+    only_to: str = ""
 
 
 Composer = Callable[..., Awaitable[Composed | None]]
@@ -156,7 +160,7 @@ async def _try_to_send(owed: Mail) -> None:
 async def _send(owed: Mail) -> None:
     which = (owed.about, owed.mailing) if owed.mailing else (owed.about,)
     composed = await _composers[owed.kind](*which)
-    if composed is None:
+    if composed is None or composed.only_to.casefold() not in {"", owed.recipient.casefold()}:
         await _finish(owed, sent=False, answer=NOTHING_LEFT)
         return
     message = _message(owed, composed)

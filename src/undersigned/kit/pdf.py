@@ -1,5 +1,6 @@
 """HTML in, PDF out; nothing missing in silence."""
 
+import asyncio
 import atexit
 import ctypes.util
 import threading
@@ -7,11 +8,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 from undersigned.kit.errors import Refused
 
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _laying_out = threading.Lock()
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class AssetMissing(Exception):
@@ -34,7 +37,8 @@ def render(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -
     ``stylesheet`` is a file of the folder, read and its fonts loaded once for all documents. Without ``tagged`` it
     is for paper alone: smaller, and with nothing for those who hear it. Raises AssetMissing
     when a file is not there, and PdfUnavailable without Pango. It never reaches the network. It takes tens of
-    milliseconds: call it in a thread. Documents are laid out one at a time, since they share their fonts.
+    milliseconds, so a page calls :func:`rendered`. Documents are laid out one at a time, since they share
+    their fonts.
     """
     if not available():
         raise PdfUnavailable(f"PDFs are off on this server: it lacks Pango ({PANGO}).")
@@ -51,6 +55,13 @@ def render(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -
         )
     _refuse(folder, missing)
     return pdf
+
+
+async def rendered(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -> bytes:
+    """As :func:`render`, in a thread: one at a time, so that those that wait leave all other threads free."""
+    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(1))
+    async with turn:
+        return await asyncio.to_thread(render, html, folder, stylesheet, tagged)
 
 
 def _changed(folder: Path, stylesheet: str) -> int:

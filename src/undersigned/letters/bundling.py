@@ -138,7 +138,7 @@ async def _piece(campaign: Campaign, group: _Group, letters: list[Letter], opens
         first_page=first_page,
         title=f"Letters about {campaign.title}",
     )
-    return await asyncio.to_thread(pdf.render, html, sheet.SHARED, "letter.css", tagged=False)
+    return await pdf.rendered(html, sheet.SHARED, "letter.css", tagged=False)
 
 
 def _cover(campaign: Campaign, group: _Group, letter: Letter) -> Cover:

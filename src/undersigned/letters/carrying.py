@@ -1,9 +1,11 @@
 """Nobody types anything twice: details carried from a signature, or from a draft, into the letter's form."""
 
+from undersigned.campaigns.tables import Campaign
 from undersigned.kit import tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form
 from undersigned.letters.tables import Letter
+from undersigned.letters.writing import UNCONFIRMED
 from undersigned.signatures.tables import Signature
 
 
@@ -25,6 +27,16 @@ async def from_signature(token: str) -> Form:
             **({"prompt_why": signature.words} if signature.words else {}),
         }
     )
+
+
+async def begun(campaign: Campaign, token: str) -> Form | None:
+    """The letter that a signer has begun here and not sent, as a form; None when there is none."""
+    signature = signature_id(token)
+    if signature is None:
+        return None
+    mine = Letter.signature == signature, Letter.campaign == campaign.id, Letter.state.is_in(UNCONFIRMED)
+    letter = await Letter.objects().where(*mine).order_by(Letter.id, ascending=False).first()
+    return Form(from_draft(letter).values | {"from": token}) if letter else None
 
 
 def from_draft(letter: Letter) -> Form:

@@ -1,10 +1,12 @@
 """The writer's last yes: asked for by e-mail, or said at once by somebody whose mailbox we have just met."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
-from undersigned.kit import database, tokens
+from undersigned.campaigns.tables import Campaign
+from undersigned.kit import database, limits, tokens
 from undersigned.kit.errors import Missing, Refused
-from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.kit.outbox import Composed, Mail, composes, owe
 from undersigned.letters import arranging, carrying, likeness, sheet, writing
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import WAITS
@@ -18,6 +20,10 @@ PROVEN_FOR = timedelta(hours=24)
 
 class LetterExpired(Refused):
     """It waited seven days for its writer's yes, and was put away."""
+
+
+class CampaignOver(Refused):
+    """Its campaign has ended, and the day that mail may take is over too."""
 
 
 class LetterChanged(Refused):
@@ -37,11 +43,25 @@ async def send(letter_id: int, proof: str = "") -> Letter:
                 await _let_go(letter)
                 await owe("letter_off", letter_id, letter.email)
             else:
-                letter.state = "waiting"
-                await Letter.update({Letter.state: "waiting"}).where(Letter.id == letter_id)
-                await owe("letter_confirmation", letter_id, letter.email)
-                await owe("letter_reminder", letter_id, letter.email, datetime.now(UTC) + REMINDED_AFTER)
+                await _ask(letter)
     return letter
+
+
+async def _ask(letter: Letter) -> None:
+    """Owe the question, and the one reminder that a letter may have; its seven days begin now."""
+    if not await limits.may("letter-mail", letter.email_key, size=5, per_hour=5):
+        raise limits.TooManyTries(
+            "We have written to this address a few times just now. Look into its mailbox, or try again later."
+        )
+    now = datetime.now(UTC)
+    letter.state = "waiting"
+    await Letter.update({Letter.state: "waiting", Letter.asked_at: now, Letter.created_at: now}).where(
+        Letter.id == letter.id
+    )
+    await writing.unask(letter.id)
+    await owe("letter_confirmation", letter.id, letter.email)
+    if not await Mail.exists().where(Mail.kind == "letter_reminder", Mail.about == letter.id):
+        await owe("letter_reminder", letter.id, letter.email, now + REMINDED_AFTER)
 
 
 async def mail_the_link(letter: Letter) -> None:
@@ -70,11 +90,11 @@ async def proves(proof: str, letter: Letter) -> bool:
     )
 
 
-async def confirm(letter_id: int, read: str = "") -> None:
+async def confirm(letter_id: int, read: str) -> None:
     """The writer has said yes from their own mailbox: the letter may go.
 
     ``read`` is the version that the page showed. Pressing twice changes nothing. Raises Missing, LetterExpired
-    after seven days, or LetterChanged when the words are no longer those that were read.
+    after seven days, CampaignOver, or LetterChanged when the words are no longer those that were read.
     """
     async with database.transaction():
         letter = await _locked(letter_id)
@@ -82,14 +102,25 @@ async def confirm(letter_id: int, read: str = "") -> None:
             return
         if is_expired(letter):
             raise LetterExpired("This letter waited seven days for you and has been put away.")
-        if read and read != version(letter):
+        await _check_campaign(letter)
+        if read != version(letter):
             raise LetterChanged("The letter was changed while you were reading it. Read it once more.")
         await _let_go(letter)
 
 
+async def _check_campaign(letter: Letter) -> None:
+    """A link counts as long as those of signatures do. Raises CampaignOver."""
+    campaign = await Campaign.objects().where(Campaign.id == letter.campaign).first()
+    if campaign is None or campaign.state not in {"open", "closed", "archived"}:
+        raise CampaignOver("This campaign was taken down, so the letter is not sent.")
+    if not campaign.counts_confirmations:
+        raise CampaignOver("This campaign closed more than a day ago, so the letter is not sent.")
+
+
 def version(letter: Letter) -> str:
-    """A few letters that stand for the words of a letter as they are now."""
-    return arranging.mark("\n".join([letter.name, letter.address, *(part["text"] for part in letter.parts)]))
+    """A few letters that stand for a letter as it is now: its words, whose they are, and whom they reach."""
+    who = [letter.name, letter.email, letter.address, letter.reply_to, str(letter.membership), letter.subject]
+    return arranging.mark(json.dumps([who, [part["text"] for part in letter.parts]]))
 
 
 def is_expired(letter: Letter) -> bool:
@@ -98,7 +129,7 @@ def is_expired(letter: Letter) -> bool:
 
 
 async def _let_go(letter: Letter) -> None:
-    """Into the queue, or to a person when it reads like somebody else's; drafts of the same letter go.
+    """Into the queue, or to a person when it reads like somebody else's; what else waits of the same letter goes.
 
     Only the mailbox's owner gets here, so whatever else was begun in their name is theirs to lose.
     """
@@ -116,7 +147,7 @@ async def _let_go(letter: Letter) -> None:
         }
     ).where(Letter.id == letter.id)
     await Letter.delete().where(
-        Letter.state == "draft",
+        Letter.state.is_in(writing.UNCONFIRMED),
         Letter.id != letter.id,
         Letter.email_key == letter.email_key,
         Letter.campaign == letter.campaign,
@@ -125,6 +156,15 @@ async def _let_go(letter: Letter) -> None:
 
 
 async def _locked(letter_id: int) -> Letter:
+    """The letter, and whatever else its writer has begun to the same reader, always locked in the same order."""
+    await database.fetch(
+        """SELECT other.id FROM letter other JOIN letter one ON one.id = $1
+               AND (other.email_key, other.campaign, other.representative)
+                 = (one.email_key, one.campaign, one.representative)
+           WHERE other.email_key <> '' AND other.state IN ('draft', 'waiting')
+           ORDER BY other.id FOR UPDATE OF other""",
+        letter_id,
+    )
     letter = await Letter.objects().where(Letter.id == letter_id).lock_rows("UPDATE").first()
     if letter is None:
         raise Missing("This letter has been removed.")
@@ -160,6 +200,8 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
     letter = await Letter.whole(letter_id)
     if letter is None or letter.state not in states:
         return None
+    if letter.state == "waiting" and not letter.campaign.counts_confirmations:
+        return None
     url = writing.url_of(letter_id)
     return Composed(
         template_name,
@@ -171,6 +213,7 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
             "expires_on": letter.created_at + WAITS,
             "letter_text": sheet.of(letter).as_text(),
         },
+        only_to=letter.email.strip(),
     )
 
 

@@ -16,6 +16,7 @@ from undersigned.letters import asking, carrying, choosing, confirming, showing,
 from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
+from undersigned.letters.writing import Held
 from undersigned.representatives import seats
 from undersigned.representatives.seats import Seat
 
@@ -36,8 +37,7 @@ async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
             return pages.page("letters/review.html", **await showing.review(campaign, letter))
         return await _sheets(campaign, carrying.from_draft(letter), saved=asked.get("saved", ""), half_done=True)
     if "from" in asked:
-        form = await carrying.from_signature(asked["from"])
-        return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
+        return await _from_signature(campaign, asked["from"])
     return _where(campaign, Form())
 
 
@@ -53,6 +53,10 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
     )
     try:
         return await take(campaign, typed)
+    except writing.NoLongerADraft:
+        if autosaved:
+            raise
+        return pages.page("letters/closed.html", campaign=campaign, what="on its way")
     except forms.Mistakes as mistakes:
         form = Form(typed, mistakes.form.errors)
         if typed.get("stage") in {"write", "choose"}:
@@ -62,9 +66,17 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
 
 async def _begin(campaign: Campaign, typed: Typed) -> Response[Any]:
     """From the page that counted a signature, with what its writer has told us already."""
-    form = await carrying.from_signature(typed.get("from", ""))
-    form.values["proof"] = typed.get("proof", "")
-    return await _sheets(campaign, form) if form.values["postcode"] else _where(campaign, form)
+    return await _from_signature(campaign, typed.get("from", ""), typed.get("proof", ""))
+
+
+async def _from_signature(campaign: Campaign, token: str, proof: str = "") -> Response[Any]:
+    """The letter that was begun from this signature, or the sheets with what the signer has told us."""
+    begun = await carrying.begun(campaign, token)
+    form = begun or await carrying.from_signature(token)
+    form = Form(form.values | ({"proof": proof} if proof else {}))
+    if not form.values.get("postcode") and not begun:
+        return _where(campaign, form)
+    return await _sheets(campaign, form, half_done=begun is not None)
 
 
 async def _take_postcode(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -89,7 +101,7 @@ async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
     asks = await asking.questions(form, seat)
     if asks:
         return await _sheets(campaign, Form(typed), asks=asks)
-    letter = await writing.draft(campaign, form, seat, *_held_by(typed))
+    letter = await writing.draft(campaign, form, seat, _held_by(typed))
     if proof := typed.get("proof", ""):
         return await _review(campaign, letter.id, proof)
     return _to(campaign, "review", letter)
@@ -122,7 +134,7 @@ async def _arrange(campaign: Campaign, typed: Typed) -> Response[Any]:
 async def _keep(campaign: Campaign, typed: Typed) -> Letter:
     form = unfinished(gathered(typed, (await versions.load(campaign.letter))))
     seat = (await choosing.half_done_seat(typed)).seat
-    return await writing.keep(campaign, form, seat, *_held_by(typed))
+    return await writing.keep(campaign, form, seat, _held_by(typed))
 
 
 async def _autosave(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -145,9 +157,9 @@ async def _save(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 
 async def _throw_away(campaign: Campaign, typed: Typed) -> Response[Any]:
-    draft_id, _ = _held_by(typed)
-    if draft_id is not None:
-        await writing.throw_away(campaign, draft_id)
+    held = _held_by(typed)
+    if held.letter_id is not None:
+        await writing.throw_away(campaign, held.letter_id)
     return pages.page("letters/closed.html", campaign=campaign, what="thrown away")
 
 
@@ -183,9 +195,12 @@ _PRESSES = {
 }
 
 
-def _held_by(typed: Typed) -> tuple[int | None, int | None]:
-    """The draft that a form goes on with, and the signature it follows from, by the tokens in it."""
-    return carrying.draft_id(typed.get("letter", "")), carrying.signature_id(typed.get("from", ""))
+def _held_by(typed: Typed) -> Held:
+    """The letter that a form goes on with, by the tokens in it."""
+    by_itself = typed.get("stage") == "keep" and not typed.get("press")
+    return Held(
+        carrying.draft_id(typed.get("letter", "")), carrying.signature_id(typed.get("from", "")), by_itself
+    )
 
 
 def _to(campaign: Campaign, page: str, letter: Letter, more: str = "") -> Redirect:

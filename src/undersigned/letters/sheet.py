@@ -1,6 +1,5 @@
 """The letter as a page: one description that the preview, the e-mail and the PDF are all made from."""
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -120,7 +119,7 @@ class Sheet:
     async def as_pdf(self) -> bytes:
         """The letter on paper. Raises PdfUnavailable without Pango."""
         html = self.as_paper_html()
-        return await asyncio.to_thread(pdf.render, html, SHARED, "letter.css")
+        return await pdf.rendered(html, SHARED, "letter.css")
 
 
 def of(letter: Letter) -> Sheet:

@@ -90,6 +90,7 @@ class Letter(Table):
     attempts = Integer(default=0)
     due_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
+    asked_at = Timestamptz(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)
     sent_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)

@@ -146,12 +146,19 @@ def _blocks(body: str, first_line: int) -> Iterator[Block]:
             raise BadLetter(f"Line {number}: “{OWN_WORDS}” is for the writer's own words, so it holds no text.")
         if name != OWN_WORDS and not text:
             raise BadLetter(f"Line {number}: the block “{name}” has no text.")
+        _check_as_read(text, number)
         yield Block(name, text, essential)
     if OWN_WORDS not in seen:
         last = first_line + body.rstrip("\n").count("\n")
         raise BadLetter(
             f"Line {last}: the letter ends without a block “## {OWN_WORDS}”, where the writer's own words go."
         )
+
+
+def _check_as_read(text: str, number: int) -> None:
+    """The fields once more as they are merged: an escape such as ``\\{`` is a brace by then."""
+    for paragraph in wording.read(text):
+        merging.check(paragraph.text, number)
 
 
 def _by_heading(body: str, first_line: int) -> list[tuple[tuple[int, str, bool], list[str]]]:
@@ -175,7 +182,7 @@ def _by_heading(body: str, first_line: int) -> list[tuple[tuple[int, str, bool],
 
 def _check_variants(matter: front_matter.FrontMatter, names: set[str]) -> None:
     for word, blocks in matter.variants.items():
-        for name in blocks:
+        for name, text in blocks.items():
             line = matter.lines.of("variants", word, name)
             if name == OWN_WORDS:
                 raise BadLetter(f"Line {line}: a variant has no words for “{OWN_WORDS}”: they are the writer's.")
@@ -184,3 +191,4 @@ def _check_variants(matter: front_matter.FrontMatter, names: set[str]) -> None:
                 raise BadLetter(
                     f"Line {line}: there is no block “{name}” for “{word}” to change. There are {known}."
                 )
+            _check_as_read(text, line)

@@ -1,6 +1,7 @@
 """From somebody's own words to a draft that is kept, and to a letter that can be read once more."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,21 @@ NOTHING = Composition("", [], [], 0)
 UNCONFIRMED = ["draft", "waiting"]
 
 
+@dataclass(frozen=True)
+class Held:
+    """Which letter a form goes on with: the one whose link it holds, and the signature that it follows from.
+
+    ``by_itself`` is a page that keeps what is typed without anybody having pressed a button.
+    """
+
+    letter_id: int | None = None
+    signature_id: int | None = None
+    by_itself: bool = False
+
+
+NEW = Held()
+
+
 class NobodyToWriteTo(Refused):
     """The seat is vacant, or its member takes no letters."""
 
@@ -40,45 +56,29 @@ def consent_words(seat: Seat) -> str:
     return CONSENT.format(site=settings.site_name, mp=seat.mp.named if seat.mp else "my MP")
 
 
-async def draft(
-    campaign: Campaign,
-    form: WriteForm,
-    seat: Seat,
-    letter_id: int | None = None,
-    signature_id: int | None = None,
-) -> Letter:
+async def draft(campaign: Campaign, form: WriteForm, seat: Seat, held: Held = NEW) -> Letter:
     """Merge the words with the template and keep the result as a draft; the writer's earlier draft is replaced.
 
-    Raises NobodyToWriteTo, or Mistakes when there is nothing to send or far too much.
+    Raises NobodyToWriteTo, NoLongerADraft, or Mistakes when there is nothing to send or far too much.
     """
     chosen = await versions.used(campaign.letter)
     composition = await composing.compose(campaign, chosen, form, _written_to(seat))
-    return await _save(campaign, await _fields(campaign, chosen, form, seat, composition), letter_id, signature_id)
+    return await _save(campaign, await _fields(campaign, chosen, form, seat, composition), held)
 
 
-async def keep(
-    campaign: Campaign,
-    form: WriteForm,
-    seat: Seat,
-    letter_id: int | None = None,
-    signature_id: int | None = None,
-) -> Letter:
+async def keep(campaign: Campaign, form: WriteForm, seat: Seat, held: Held = NEW) -> Letter:
     """Keep an unfinished letter just as it was typed, right or wrong, for its writer to go on with.
 
-    It has no paragraphs, so that it cannot be sent unread. Raises NobodyToWriteTo, or NoLongerADraft when
-    ``letter_id`` names a letter that has gone on its way.
+    It has no paragraphs, so that it cannot be sent unread. Raises NobodyToWriteTo, or NoLongerADraft when the
+    letter has gone on its way, or waits for its writer's yes and the page keeps it by itself.
     """
-    if letter_id is not None and await Letter.exists().where(
-        Letter.id == letter_id, Letter.state.not_in(UNCONFIRMED)
-    ):
-        raise NoLongerADraft("This letter is on its way, so what you type here is not kept.")
     chosen = await versions.load(campaign.letter)
     try:
         composition = await composing.compose(campaign, chosen, form, _written_to(seat))
     except Mistakes:
         composition = NOTHING
     unread = Composition("", [], [], composition.own_share)
-    return await _save(campaign, await _fields(campaign, chosen, form, seat, unread), letter_id, signature_id)
+    return await _save(campaign, await _fields(campaign, chosen, form, seat, unread), held)
 
 
 def _written_to(seat: Seat) -> Seat:
@@ -87,35 +87,64 @@ def _written_to(seat: Seat) -> Seat:
     return seat
 
 
-async def _save(
-    campaign: Campaign, fields: dict[str, Any], letter_id: int | None, signature_id: int | None
-) -> Letter:
+async def _save(campaign: Campaign, fields: dict[str, Any], held: Held) -> Letter:
     """One draft a writer, campaign and representative: the one they hold the link to, or signed before.
 
     An address alone opens nobody's draft: whoever only knows it would replace, and go on to read, what somebody
     else has written. So such a draft stands beside the other until one of them is confirmed.
     """
     async with database.transaction():
-        letter = await _to_replace(campaign, fields, letter_id, signature_id)
+        letter = await _to_replace(campaign, fields, held)
+        if letter is not None and letter.asked_at is not None and letter.email_key != fields["email_key"]:
+            await _leave_behind(letter)
+            letter = None
         letter = letter or Letter(campaign=campaign.id, message_id=new_message_id(), **fields)
         for name, value in fields.items():
             setattr(letter, name, value)
-        letter.signature = signature_id or letter.signature
+        letter.signature = held.signature_id or letter.signature
         await letter.save()
+        await unask(letter.id)
     return letter
 
 
-async def _to_replace(
-    campaign: Campaign, fields: dict[str, Any], letter_id: int | None, signature_id: int | None
-) -> Letter | None:
+async def _leave_behind(letter: Letter) -> None:
+    """Let go of a letter whose link was mailed to another address: that link must never send the new one."""
+    await unask(letter.id)
+    await letter.remove()
+
+
+async def unask(letter_id: int) -> None:
+    """Take back what has not been mailed yet about a letter's last yes: it is no longer true."""
+    await database.execute(
+        """DELETE FROM mail WHERE about = $1 AND kind IN ('letter_confirmation', 'letter_reminder')
+           AND sent_at IS NULL AND dead_at IS NULL""",
+        letter_id,
+    )
+
+
+async def _to_replace(campaign: Campaign, fields: dict[str, Any], held: Held) -> Letter | None:
     """The letter that is being edited, locked, so that it cannot be confirmed meanwhile in its old words."""
-    unconfirmed = Letter.objects().where(Letter.campaign == campaign.id, Letter.state.is_in(UNCONFIRMED))
-    if letter_id is not None:
-        return await unconfirmed.where(Letter.id == letter_id).lock_rows("UPDATE").first()
-    if signature_id is None:
+    here = Letter.objects().where(Letter.campaign == campaign.id)
+    if held.letter_id is not None:
+        letter = await here.where(Letter.id == held.letter_id).lock_rows("UPDATE").first()
+        _check_state(letter, held)
+        return letter
+    if held.signature_id is None:
         return None
-    same = Letter.signature == signature_id, Letter.representative == fields["representative"]
-    return await unconfirmed.where(*same).order_by(Letter.id, ascending=False).lock_rows("UPDATE").first()
+    same = Letter.signature == held.signature_id, Letter.representative == fields["representative"]
+    unconfirmed = here.where(Letter.state.is_in(UNCONFIRMED), *same)
+    letter = await unconfirmed.order_by(Letter.id, ascending=False).lock_rows("UPDATE").first()
+    _check_state(letter, held)
+    return letter
+
+
+def _check_state(letter: Letter | None, held: Held) -> None:
+    if letter is None or letter.state == "draft":
+        return
+    if letter.state != "waiting":
+        raise NoLongerADraft("This letter is on its way, so what you type here is not kept.")
+    if held.by_itself:
+        raise NoLongerADraft("This letter waits for your yes. Press “Read it once more” to change it.")
 
 
 async def _fields(
