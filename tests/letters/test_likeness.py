@@ -191,3 +191,11 @@ async def test_staff_do_not_read_what_is_being_written(client: httpx.AsyncClient
     assert "Only its writer can read it." in page.text and paper.status_code == 404
     assert front_door.OWN_WORDS not in page.text and "12 Clough Bank" not in page.text
     assert await Letter.count() == 1
+
+
+async def test_staff_do_not_read_what_nobody_has_confirmed(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    await sign_in(client)
+    page, paper = await client.get("/staff/letters/1"), await client.get("/staff/letters/1/paper")
+    assert "waits for its writer’s yes" in page.text and paper.status_code == 404
+    assert front_door.OWN_WORDS not in page.text and "12 Clough Bank" not in page.text

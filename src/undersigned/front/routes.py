@@ -13,7 +13,7 @@ from undersigned.front import journey, showing
 from undersigned.kit import pages, pdf, tokens
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.letters import confirming, sheet
+from undersigned.letters import confirming, sheet, states
 from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
@@ -131,6 +131,7 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
             mp_name=letter.representative.named,
             address=sheet.of(letter).recipient[1:],
             by_post=letter.channel == "post",
+            for_paper=states.wants_paper(letter),
             constituency=(await seats.of(letter.constituency)).constituency,
             text_html=sheet.of(letter).as_html() if letter.parts else None,
         ),
