@@ -1,10 +1,10 @@
 """The front page, a campaign's page, a chapter's, and the page of a letter."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
 from undersigned.campaigns import finding
@@ -60,6 +60,13 @@ async def campaign_page(slug: FromPath[str], request: Request[Any, Any, Any]) ->
     if slug.endswith(".json"):
         return await campaign_json(slug.removesuffix(".json"))
     return await _page(slug, None, request)
+
+
+@get("/c/{campaign_id:int}")
+async def short_link(campaign_id: Annotated[int, PathParameter(le=2**31 - 1)]) -> Redirect:
+    """The address in a square on paper: short, the same when the campaign is renamed, and counted as ``qr``."""
+    campaign = await finding.by_number(campaign_id)
+    return Redirect(f"/campaigns/{campaign.slug}?s=qr", status_code=302)
 
 
 @get("/campaigns/{slug:str}/in/{chapter:str}")
@@ -182,4 +189,6 @@ async def _letter(letter_id: int) -> Letter:
     return letter
 
 
-router = Router(path="/", route_handlers=[home_page, campaign_page, chapter_page, words_page, letter_page])
+router = Router(
+    path="/", route_handlers=[home_page, campaign_page, short_link, chapter_page, words_page, letter_page]
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes
-from undersigned.letters import samples, template
+from undersigned.letters import samples, template, voting
 from undersigned.letters.samples import BadSample
 from undersigned.letters.template import BadLetter
 
@@ -33,7 +33,7 @@ async def check(name: str, draft: Draft) -> None:
     try:
         _check_text("letter", draft.source, LONGEST_SOURCE)
         _check_safe(draft.source)
-        template.parse(name, draft.source)
+        voting.check(template.parse(name, draft.source), draft.source)
     except Refused as refusal:
         errors["source"] = str(refusal)
     try:
