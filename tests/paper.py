@@ -21,7 +21,7 @@ needs_pdftotext = pytest.mark.skipif(
     shutil.which("pdftotext") is None and not os.environ.get("CI"),
     reason="pdftotext is not installed (poppler-utils); in CI this is a failure",
 )
-"""Positions are read with poppler, which `make test` installs; only where nobody could install it is it left out."""
+"""Positions are read with poppler, which `make test` installs; it is left out only where it is not."""
 
 
 @dataclass(frozen=True)

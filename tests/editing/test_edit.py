@@ -126,7 +126,9 @@ async def test_a_letter_that_speaks_of_votes_and_asks_for_none_is_taken(
 
 
 async def test_the_list_says_whom_each_letter_is_for(client: httpx.AsyncClient, campaign: Campaign) -> None:
-    assert "hate-crime A light Shipped with Undersigned Never An MP" in plain(await page(client, "/staff/templates"))
+    assert "hate-crime A light Shipped with Undersigned Never An MP" in plain(
+        await page(client, "/staff/templates")
+    )
 
 
 @pytest.mark.parametrize(
