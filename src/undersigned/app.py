@@ -21,6 +21,7 @@ from undersigned.demo.routes import router as demo
 from undersigned.editing.routes import router as editing
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
+from undersigned.interchange.routes import router as interchange
 from undersigned.kit import database, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused, Unavailable
 from undersigned.kit.redis_client import async_client
@@ -190,7 +191,7 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, signatures, letters, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, moderation, scrutiny, news, editing, staff]
+    hidden = [*public, dashboards, moderation, scrutiny, news, editing, interchange, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

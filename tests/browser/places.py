@@ -67,7 +67,7 @@ PUBLIC = [
     ),
     Place("read it once more", "{review}"),
     Place("a letter to go on with", "{half-written}&saved=here"),
-    Place("letter sent for its yes", f"{CAMPAIGN}/write?sent=1"),
+    Place("letter sent for its yes", "{asked}"),
     Place("letter waiting", "{waiting}"),
     Place("letter delivered", "{quiet}"),
     Place("letter answered", "{answer}"),

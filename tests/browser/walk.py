@@ -33,6 +33,7 @@ def through(site: Site, visitor: Visitor) -> dict[str, str]:
     _lost_mail(visitor)
     for state, words in SHOWN.items():
         wait_for(lambda at=sent[state], words=words: words in visitor.see(at).text or None, f"a {state} letter")
+    found["asked"] = str(visitor.post(_draft(visitor, "Carys Pugh"), "/write").url)
     found["review"] = str(_draft(visitor, "Gareth Pugh").url)
     found["half-written"] = str(_draft(visitor, "Ifan Pugh").url).replace("review=", "letter=")
     found["version"] = f"/staff/templates/hate-crime/versions/{_shipped()}"

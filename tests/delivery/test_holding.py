@@ -55,6 +55,8 @@ async def test_a_letter_that_is_given_up_fails_and_its_writer_is_told(client: ht
 async def test_only_owners_and_editors_decide(client: httpx.AsyncClient, role: str) -> None:
     await sign_in(client, role)
     letter = await make.letter(state="held", reason="By post.", sent_at=None)
+    page = (await client.get(f"/staff/letters/{letter.id}")).text
+    assert f'action="/staff/letters/{letter.id}"' not in page
     assert (await decide(client, letter.id, "give-up")).status_code == 403
     assert await state_of(letter.id) == "held"
 

@@ -94,6 +94,43 @@ async def test_a_text_that_is_no_letter_is_refused_with_its_line_and_stays_in_th
     assert await LetterVersion.count() == 0
 
 
+ASKS = [
+    "**Please would you speak and vote for the bill?**",
+    "I hope that you\nwill be there to vote on Friday.",
+    "Vote against it.",
+    "Please sign the early day motion.",
+]
+
+
+@pytest.mark.parametrize("words", ASKS)
+async def test_a_letter_that_asks_for_a_vote_has_words_for_those_who_do_not_vote(
+    client: httpx.AsyncClient, campaign: Campaign, words: str
+) -> None:
+    old = "Many people who are targeted tell nobody official."
+    fields = changed(await opened(client), old, words)
+    answer = await press(client, fields)
+    assert answer.status_code == 422
+    said = re.search(r"Line (\d+): the block “reporting” asks for a vote", plain(answer.text))
+    assert said and fields["source"].split("\n")[int(said[1]) - 1].startswith(words.split("\n")[0])
+    heading = "[variants.no_votes]\n"
+    told = changed(fields, heading, f'{heading}reporting = "Please would you raise it?"\n')
+    assert (await press(client, told)).status_code == 303
+
+
+async def test_a_letter_that_speaks_of_votes_and_asks_for_none_is_taken(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    old = "Many people who are targeted tell nobody official."
+    told = changed(await opened(client), old, "I voted, and I know how you voted. Few here vote at all.")
+    assert (await press(client, told)).status_code == 303
+
+
+async def test_the_list_says_whom_each_letter_is_for(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    assert "hate-crime A light Shipped with Undersigned Never An MP" in plain(
+        await page(client, "/staff/templates")
+    )
+
+
 @pytest.mark.parametrize(
     ("sample", "said"),
     [

@@ -120,3 +120,20 @@ async def test_whoever_asked_to_be_shown_is_shown_by_first_name_and_seat_alone(c
     assert "Amina, Bury North" in page
     assert "Rahman" not in page
     assert "Owen" not in page
+
+
+async def test_the_short_link_leads_to_the_campaign_and_says_that_it_was_scanned(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign()
+    answer = await client.get(f"/c/{campaign.id}")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/campaigns/{campaign.slug}?s=qr")
+    page = await client.get(answer.headers["location"])
+    assert '<input type="hidden" name="source" value="qr">' in page.text
+    await db.execute("UPDATE campaign SET slug = 'another-name'")
+    assert (await client.get(f"/c/{campaign.id}")).headers["location"] == "/campaigns/another-name?s=qr"
+
+
+@pytest.mark.parametrize("number", ["999", "0", "-1", "9" * 30])
+async def test_a_short_link_to_nothing_is_said_so(client: httpx.AsyncClient, number: str) -> None:
+    assert (await client.get(f"/c/{number}")).status_code in {400, 404}

@@ -20,6 +20,7 @@ from undersigned.representatives import seats
 from undersigned.signatures import counting
 
 LETTERS = sorted(path.parent.name for path in (ROOT / "letters").glob("*/letter.md"))
+DEMO = ROOT / "src" / "undersigned" / "demo" / "content"
 MARKDOWN = re.compile(r"\*|\{\{|\}\}|\{essential\}|^#", re.MULTILINE)
 
 
@@ -116,6 +117,14 @@ def test_every_letter_asks_says_and_has_words_for_each_reader(name: str) -> None
     assert {"agrees", "opposes", "no_votes"} <= set(chosen.variants)
     whole = " ".join(text for block in chosen.blocks for text in block.paragraphs)
     assert len(whole.split()) < 300, "an office stops reading there"
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_no_letter_speaks_for_one_campaign_by_name(name: str) -> None:
+    source = (ROOT / "letters" / name / "letter.md").read_text(encoding="utf-8")
+    told = [tomllib.loads(path.read_text(encoding="utf-8"))["title"] for path in DEMO.glob("*/campaign.toml")]
+    assert "Our Street Too" in told
+    assert [title for title in told if title in source] == []
 
 
 @pytest.mark.parametrize("variant", ["", *front_matter.VARIANTS])

@@ -28,7 +28,7 @@ async def test_every_block_is_kept_until_somebody_drops_it(client: httpx.AsyncCl
     await front_door.write(client, campaign, kept="yes", keep_reply="yes")
     words = "\n".join(texts(await the_letter()))
     assert "I would welcome a reply" in words
-    assert "Our Street Too is a pledge" not in words
+    assert "part of the campaign" not in words
 
 
 async def test_a_block_in_other_words_stands_in_the_letter_and_counts_as_own(
@@ -73,7 +73,7 @@ async def test_a_text_area_that_nobody_touched_is_no_edit_even_when_the_figures_
 async def test_an_emptied_block_is_dropped(client: httpx.AsyncClient, campaign: Campaign) -> None:
     await front_door.write(client, campaign, **ALL, edit_pledge="", was_pledge="anything")
     letter = await the_letter()
-    assert not any("pledge to stand beside" in text for text in texts(letter))
+    assert not any("part of the campaign" in text for text in texts(letter))
     assert "pledge" not in letter.kept_blocks
 
 
@@ -108,7 +108,7 @@ async def test_the_letter_is_sent_in_the_order_that_was_chosen(
     letter = await the_letter()
     assert letter.block_order == order.split()
     found = [next(i for i, text in enumerate(texts(letter)) if words in text) for words in
-             ("welcome a reply", "pledge to stand", "Many people", "one request")]  # fmt: skip
+             ("welcome a reply", "part of the campaign", "Many people", "one request")]  # fmt: skip
     assert found == sorted(found)
     assert letter.own_share < 15, "a paragraph that moved is still the campaign's"
 
@@ -133,7 +133,7 @@ async def test_essential_blocks_stay_whatever_the_form_says(client: httpx.AsyncC
 
 async def test_the_campaigns_words_can_be_put_back(client: httpx.AsyncClient, campaign: Campaign) -> None:
     page = await press(client, campaign, "restore:pledge", order=ORDER, edit_pledge=MINE, keep_pledge="yes")
-    assert "is a pledge to stand beside" in area(page, "edit_pledge")
+    assert "This letter is part of the campaign" in area(page, "edit_pledge")
     assert MINE not in page.text
 
 

@@ -101,12 +101,21 @@ async def test_one_persons_letters_are_their_own(client: httpx.AsyncClient, camp
     assert await states() == ["goes"] * 3
 
 
-async def test_another_mp_or_campaign_is_another_matter(client: httpx.AsyncClient, campaign: Campaign) -> None:
+async def test_another_mp_is_another_matter(client: httpx.AsyncClient, campaign: Campaign) -> None:
     await confirmed(client, campaign, "Amina", STORY)
     await make.mp("E14001459", "Salford", display_name="Sam Lark", full_title="Sam Lark MP")
     await confirmed(client, campaign, "Owen", STORY, postcode="M5 4WT", constituency="E14001459")
-    await confirmed(client, await make.campaign(slug="other"), "Wilf", STORY)
-    assert await states() == ["goes"] * 3
+    assert await states() == ["goes"] * 2
+
+
+async def test_the_same_words_by_way_of_another_campaign_wait_too(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await confirmed(client, campaign, "Amina", STORY)
+    other = await make.campaign(slug="other", letter="hate-crime")
+    await confirmed(client, other, "Amina", STORY)
+    await confirmed(client, other, "Wilf", STORY)
+    assert await states() == ["goes", "goes", "held"]
 
 
 async def test_two_copies_at_one_moment_do_not_slip_past_each_other(
@@ -191,3 +200,11 @@ async def test_staff_do_not_read_what_is_being_written(client: httpx.AsyncClient
     assert "Only its writer can read it." in page.text and paper.status_code == 404
     assert front_door.OWN_WORDS not in page.text and "12 Clough Bank" not in page.text
     assert await Letter.count() == 1
+
+
+async def test_staff_do_not_read_what_nobody_has_confirmed(client: httpx.AsyncClient, campaign: Campaign) -> None:
+    await front_door.press_send(client, campaign, await front_door.write(client, campaign))
+    await sign_in(client)
+    page, paper = await client.get("/staff/letters/1"), await client.get("/staff/letters/1/paper")
+    assert "waits for its writer’s yes" in page.text and paper.status_code == 404
+    assert front_door.OWN_WORDS not in page.text and "12 Clough Bank" not in page.text

@@ -15,6 +15,11 @@ from undersigned.letters.tables import Letter
 TEMPLATE = "I live in Bury North and I ask you to put up a light at the bus stop."
 
 
+def share_of(letter: str, lent: str) -> int:
+    """How much of a text is the writer's, in per cent, as a letter is measured."""
+    return own_words.percent(len(own_words.own(letter, [lent])), len(own_words.words(letter)))
+
+
 @pytest.mark.parametrize(
     ("letter", "share"),
     [
@@ -27,7 +32,7 @@ TEMPLATE = "I live in Bury North and I ask you to put up a light at the bus stop
     ],
 )
 def test_the_share_is_of_words_whatever_their_case_and_stops(letter: str, share: int) -> None:
-    assert own_words.share(letter, TEMPLATE) == share
+    assert share_of(letter, TEMPLATE) == share
 
 
 @pytest.mark.parametrize(
@@ -39,14 +44,14 @@ def test_the_share_is_of_words_whatever_their_case_and_stops(letter: str, share:
     ],
 )
 def test_accents_apostrophes_and_case_make_no_word_a_new_one(template: str, same: str) -> None:
-    assert own_words.share(same, template) == 0
+    assert share_of(same, template) == 0
 
 
 def test_welsh_words_are_words() -> None:
     assert own_words.words("Dw i’n byw ym Mhenarth; mae’r ŵyn yn dŵad.") == [
         "dw", "i'n", "byw", "ym", "mhenarth", "mae'r", "wyn", "yn", "dwad"]  # fmt: skip
     welsh = "Bob nos mae fy merch yn aros yno ar ei phen ei hun."
-    assert own_words.share(welsh, "Rwy’n byw yng Nghaerdydd ac yn gofyn am olau wrth y safle bws.") == 100
+    assert share_of(welsh, "Rwy’n byw yng Nghaerdydd ac yn gofyn am olau wrth y safle bws.") == 100
 
 
 def test_two_paragraphs_that_changed_places_earn_nothing() -> None:
@@ -62,8 +67,8 @@ def test_words_that_only_happen_to_stand_in_both_are_ones_own() -> None:
 
 def test_a_paragraph_pasted_from_the_template_is_still_the_templates() -> None:
     mine = "My daughter waits there alone every single evening when it rains and snows and blows at us."
-    assert 45 <= own_words.share(f"{mine}\n\n{TEMPLATE}", TEMPLATE) <= 55
-    assert 45 <= own_words.share(f"{TEMPLATE}\n\n{mine}", TEMPLATE) <= 55
+    assert 45 <= share_of(f"{mine}\n\n{TEMPLATE}", TEMPLATE) <= 55
+    assert 45 <= share_of(f"{TEMPLATE}\n\n{mine}", TEMPLATE) <= 55
 
 
 async def shares(client: httpx.AsyncClient, **typed: str) -> int:

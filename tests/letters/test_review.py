@@ -1,6 +1,7 @@
 """Read once more, and off: at once for whoever has just shown their mailbox, for others after one more yes."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from letters.sheets import area, the_letter
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import pdf, tokens
+from undersigned.letters import states
 
 
 async def proven(client: httpx.AsyncClient, campaign: Campaign, **typed: str) -> httpx.Response:
@@ -74,7 +76,7 @@ async def test_a_proof_that_no_longer_holds_asks_by_e_mail(
     review = await proven(client, campaign)
     await db.execute(change)
     sent = await press_send(client, review)
-    assert sent.headers["location"] == "/campaigns/light/write?sent=1"
+    assert sent.headers["location"].startswith("/campaigns/light/write?sent=")
     assert (await the_letter()).state == "waiting"
 
 
@@ -166,6 +168,62 @@ async def test_a_letter_that_was_sent_is_not_read_once_more(client: httpx.AsyncC
         page = await client.get(f"/campaigns/light/write?{where}={tokens.issue('draft', 1)}")
         assert page.status_code == 200 and "This letter is on its way" in page.text
         assert front_door.OWN_WORDS not in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [("held", "A person looks at this letter first"), ("failed", "This letter could not be delivered")],
+)
+async def test_a_letter_that_did_not_go_is_not_said_to_be_on_its_way(
+    client: httpx.AsyncClient, campaign: Campaign, state: str, title: str
+) -> None:
+    await front_door.queued(client, campaign)
+    await db.execute("UPDATE letter SET state = $1", state)
+    page = await client.get(f"/campaigns/light/write?review={tokens.issue('draft', 1)}")
+    assert title in page.text and "can no longer be changed" in page.text and "on its way" not in page.text
+
+
+async def test_a_letter_for_paper_that_is_held_for_another_reason_says_that_reason(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await db.execute("UPDATE representative SET contact = 'post', email = ''")
+    link = await front_door.queued(client, campaign)
+    assert "It goes on paper." in (await client.get(link)).text
+    why = "Somebody else speaks for your constituency now."
+    for reason, paper in ((states.BY_POST, True), (why, False)):
+        await db.execute("UPDATE letter SET state = 'held', reason = $1", reason)
+        page = (await client.get(link)).text
+        assert ("It goes on paper." in page, reason in page and "A person looks at it first." in page) == (
+            paper,
+            not paper,
+        )
+
+
+async def test_the_page_after_sending_names_the_address_and_lets_it_be_put_right(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    review = await front_door.write(client, campaign, email="amina@exmaple.org")
+    sent = await front_door.press_send(client, campaign, review)
+    assert "amina" not in sent.headers["location"]
+    page = await client.get(sent.headers["location"])
+    assert "<strong>amina@exmaple.org</strong>" in page.text and "Harriet Vale MP" in page.text
+    found = re.search(r'href="([^"]+)">put the address right', page.text)
+    assert found
+    assert "amina@exmaple.org" in (await client.get(found[1])).text
+
+
+async def test_a_copy_of_a_letter_that_is_held_does_not_say_that_it_is_in_the_queue(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    words = " ".join(f"word{n}" for n in range(30))
+    await front_door.queued(client, campaign, name="Owen Pugh", email="owen@example.org", prompt_why=words)
+    await press_send(client, await proven(client, campaign, prompt_why=words))
+    assert (await front_door.row("SELECT state FROM letter WHERE id = 2")) == {"state": "held"}
+    await work.settle()
+    told = work.inbox("amina@example.org")[-1]
+    assert told["Subject"] == "We have your letter to Harriet Vale MP"
+    assert "has not gone to Harriet Vale MP yet" in work.text_of(told)
+    assert "in the queue" not in work.text_of(told)
 
 
 async def test_every_letter_that_is_confirmed_can_be_printed_and_says_how_to_post_it(

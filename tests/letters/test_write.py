@@ -81,7 +81,7 @@ async def test_the_whole_way_from_the_words_to_the_queue(client: httpx.AsyncClie
     assert "12 Clough Bank" in review.text
     assert (await the_letter()).state == "draft"
     sent = await front_door.press_send(client, campaign, review)
-    assert (sent.status_code, sent.headers["location"]) == (303, "/campaigns/light/write?sent=1")
+    assert sent.status_code == 303 and sent.headers["location"].startswith("/campaigns/light/write?sent=")
     link = await front_door.mailed_link("amina@example.org", "/letters/")
     assert (await client.get(link)).status_code == 200
     assert (await the_letter()).state == "waiting"

@@ -5,10 +5,9 @@ import re
 
 import pytest
 
+from shared_data import shared
 from undersigned.representatives.tables import Representative
-from undersigned.settings import ROOT
 
-MPS = ROOT.parent / "shared" / "data" / "mps.csv"
 pytestmark = pytest.mark.usefixtures("migrated")
 HONOURS = re.compile(r"\b(rt|right|hon|honourable|mp|kc|obe|cbe|mbe|dbe|kcb|dear|annwyl)\b", re.I)
 
@@ -80,9 +79,8 @@ def test_a_member_is_greeted_as_their_name_allows(
         assert member.named == on_the_envelope
 
 
-@pytest.mark.skipif(not MPS.exists(), reason="the list of the 650 members is not beside this folder")
 def test_all_650_members_are_greeted_decently() -> None:
-    with MPS.open(encoding="utf-8", newline="") as file:
+    with shared("mps.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 650
     for row in rows:

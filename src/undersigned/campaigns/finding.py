@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from piccolo.columns.combination import Where
+
 from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.kit import database
 from undersigned.kit.caching import Shelf
@@ -17,7 +19,16 @@ class CampaignMissing(Missing):
 
 async def by_slug(slug: str) -> Campaign:
     """The campaign at this address, if the public may see it. Raises CampaignMissing."""
-    found: Campaign | None = await Campaign.objects().where(Campaign.slug == slug).first().output(load_json=True)
+    return await _public(Campaign.slug == slug)
+
+
+async def by_number(campaign_id: int) -> Campaign:
+    """As :func:`by_slug`, by the number of its short link, which stays when the address changes."""
+    return await _public(Campaign.id == campaign_id)
+
+
+async def _public(which: Where) -> Campaign:
+    found: Campaign | None = await Campaign.objects().where(which).first().output(load_json=True)
     if found is None or not found.is_public:
         raise CampaignMissing(
             "There is no campaign at this address. It may have moved, or the link may be cut off."

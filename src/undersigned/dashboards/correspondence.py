@@ -8,11 +8,16 @@ from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
-from undersigned.letters import states
+from undersigned.letters import states, writing
 from undersigned.letters.tables import Letter
 from undersigned.responses.received import Received
 
 PER_PAGE = 50
+NOT_YET = {
+    "draft": "This letter is still being written. Only its writer can read it.",
+    "waiting": "This letter waits for its writer’s yes. Until then only its writer can read it.",
+}
+"""Why nobody at the desk reads it: whoever wrote it has yet to show that the mailbox is theirs."""
 
 OUTCOMES = {
     "": "Under way",
@@ -69,10 +74,10 @@ async def letter(letter_id: int) -> Letter:
 
 
 async def finished(letter_id: int) -> Letter:
-    """As :func:`letter`; it raises Missing for a draft too, whose words are its writer's alone."""
+    """As :func:`letter`; but a letter that is not confirmed is its writer's alone, and Missing."""
     found = await letter(letter_id)
-    if found.state == "draft":
-        raise Missing("This letter is still being written. Only its writer can read it.")
+    if found.state in writing.UNCONFIRMED:
+        raise Missing(NOT_YET[found.state])
     return found
 
 

@@ -11,7 +11,7 @@ WORDS: Final = {
     "signed_already": "Notes that somebody has signed already",
     "letter_confirmation": "Links to send a letter",
     "letter_draft": "Links to a letter that was put aside",
-    "letter_off": "Notes that a letter is in the queue",
+    "letter_off": "Notes that a letter was sent without another question",
     "letter_reminder": "Reminders of a letter",
     "reply": "Answers to a letter, passed on",
     "delivery_failed": "Notes that a letter did not arrive",

@@ -132,6 +132,7 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         letter=letter,
         written_with=written_with,
         text_now=text_now,
+        not_yet=correspondence.NOT_YET.get(letter.state),
         sheet=sheet.of(letter),
         attempts=tried,
         resembles=await correspondence.resembled(letter),

@@ -18,6 +18,7 @@ ORIGINS = {
     "imported": "Imported",
     "restored": "Brought back",
 }
+OFFICES = {"mp": "An MP"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Listed:
 
     version: LetterVersion
     title: str
+    to: str
     mistake: str
     campaigns: list[dict[str, Any]]
 
@@ -54,7 +56,8 @@ def _listed(version: LetterVersion, campaigns: list[dict[str, Any]]) -> Listed:
         chosen: LetterTemplate | None = versions.parsed(version)
     except Refused as refusal:
         chosen, mistake = None, str(refusal)
-    return Listed(version, chosen.title if chosen else version.name, mistake, campaigns)
+    title, to = (chosen.title, OFFICES[chosen.to]) if chosen else (version.name, "")
+    return Listed(version, title, to, mistake, campaigns)
 
 
 async def _using() -> dict[str, list[dict[str, Any]]]:

@@ -1,10 +1,10 @@
 """The front page, a campaign's page, a chapter's, and the page of a letter."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
 from undersigned.campaigns import finding
@@ -13,7 +13,7 @@ from undersigned.front import journey, showing
 from undersigned.kit import limits, pages, pdf, tokens
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.letters import confirming, sheet, writing
+from undersigned.letters import confirming, sheet, states, writing
 from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
@@ -60,6 +60,13 @@ async def campaign_page(slug: FromPath[str], request: Request[Any, Any, Any]) ->
     if slug.endswith(".json"):
         return await campaign_json(slug.removesuffix(".json"))
     return await _page(slug, None, request)
+
+
+@get("/c/{campaign_id:int}")
+async def short_link(campaign_id: Annotated[int, PathParameter(le=2**31 - 1)]) -> Redirect:
+    """The address in a square on paper: short, the same when the campaign is renamed, and counted as ``qr``."""
+    campaign = await finding.by_number(campaign_id)
+    return Redirect(f"/campaigns/{campaign.slug}?s=qr", status_code=302)
 
 
 @get("/campaigns/{slug:str}/in/{chapter:str}")
@@ -132,6 +139,7 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
             mp_name=letter.representative.named,
             address=sheet.of(letter).recipient[1:],
             by_post=letter.channel == "post",
+            for_paper=states.wants_paper(letter),
             constituency=(await seats.of(letter.constituency)).constituency,
             text_html=sheet.of(letter).as_html() if letter.parts else None,
         ),
@@ -186,4 +194,6 @@ async def _letter(letter_id: int) -> Letter:
     return letter
 
 
-router = Router(path="/", route_handlers=[home_page, campaign_page, chapter_page, words_page, letter_page])
+router = Router(
+    path="/", route_handlers=[home_page, campaign_page, short_link, chapter_page, words_page, letter_page]
+)

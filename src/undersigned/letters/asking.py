@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from undersigned.kit import database
+from undersigned.kit import database, titles
 from undersigned.kit.forms import Form, Mistakes
 from undersigned.letters import own_words
 from undersigned.letters.forms import WriteForm
@@ -20,8 +20,7 @@ OPENING = 300
 """How many characters of what somebody wrote are its beginning, where one says to whom one writes."""
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:dear|annwyl) +([^,:;.!?\n]{1,60})", re.IGNORECASE | re.MULTILINE)
-_TITLE_WORDS = "mr mrs ms miss mx dr prof professor rev sir dame lord lady cllr rt hon the right mp"
-_TITLES = frozenset(_TITLE_WORDS.split())
+_TITLES = titles.TITLES | {"the", "right", "mp"}
 _ANYBODY_WORDS = "member of parliament or and madam my representative friend to whom it may concern all"
 _ANYBODY = _TITLES.union(_ANYBODY_WORDS.split())
 _MP_FOR = r"\b(?:mp|member(?: of parliament)?|constituent) (?:for|in|of) "

@@ -149,7 +149,7 @@ def _cover(campaign: Campaign, group: _Group, letter: Letter) -> Cover:
         reader=f"from constituents in {group.constituency}",
         about=f"About “{campaign.title}”, a campaign of {campaign.organiser}.",
         when=f"Confirmed on {first}." if first == last else f"Confirmed between {first} and {last}.",
-        more=f"The campaign: {settings.base_url.split('://', 1)[-1]}/campaigns/{campaign.slug}",
+        more=f"The campaign: {settings.base_url.split('://', 1)[-1]}/c/{campaign.id}",
         foot=f"{letter.representative.named}: {many.lower()} about {campaign.title}",
     )
 

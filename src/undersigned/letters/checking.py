@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes
-from undersigned.letters import samples, template
+from undersigned.letters import merging, samples, template, voting
 from undersigned.letters.samples import BadSample
 from undersigned.letters.template import BadLetter
 
-LONGEST_SOURCE, LONGEST_SAMPLE, LONGEST_NOTE = 20_000, 10_000, 200
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+LONGEST_SOURCE, LONGEST_SAMPLE, LONGEST_NOTE = template.LONGEST, 10_000, 200
 _UNSAFE = [
     (re.compile(r"<[/!?]?[A-Za-z]"), "a letter holds words and no HTML"),
     (re.compile(r"!\["), "a letter has no pictures"),
@@ -33,7 +32,7 @@ async def check(name: str, draft: Draft) -> None:
     try:
         _check_text("letter", draft.source, LONGEST_SOURCE)
         _check_safe(draft.source)
-        template.parse(name, draft.source)
+        voting.check(template.parse(name, draft.source), draft.source)
     except Refused as refusal:
         errors["source"] = str(refusal)
     try:
@@ -41,7 +40,7 @@ async def check(name: str, draft: Draft) -> None:
         samples.read(draft.sample)
     except Refused as refusal:
         errors["sample"] = str(refusal)
-    if len(draft.note) > LONGEST_NOTE or _NOT_TEXT.search(draft.note):
+    if len(draft.note) > LONGEST_NOTE or merging.clean(draft.note) != draft.note:
         errors["note"] = f"Say it in at most {LONGEST_NOTE} characters, on one line."
     if not errors:
         errors = await _renders(name, draft)
@@ -64,7 +63,7 @@ def _check_text(what: str, text: str, longest: int) -> None:
     if len(text) > longest:
         raise BadLetter(f"The {what} has {len(text):,} characters. There may be at most {longest:,}.")
     for number, line in enumerate(text.split("\n"), 1):
-        if _NOT_TEXT.search(line):
+        if merging.clean(line) != line:
             raise BadLetter(f"Line {number}: it holds a character that cannot be printed. Type the line again.")
 
 

@@ -14,8 +14,6 @@ from undersigned.letters.forms import WriteForm
 from undersigned.letters.template import Block, LetterTemplate
 from undersigned.representatives.seats import Seat
 
-LONGEST = 20_000
-
 
 @dataclass(frozen=True)
 class Composition:
@@ -108,11 +106,11 @@ def _merged(block: Block, known: Facts) -> list[wording.Paragraph]:
 
 def _check_length(chosen: LetterTemplate, texts: list[str]) -> None:
     length = len("\n\n".join(texts))
-    if length > LONGEST:
+    if length > template.LONGEST:
         first = f"prompt_{chosen.prompts[0].name}" if chosen.prompts else "form"
         message = (
-            f"Letters have at most {LONGEST:,} characters. Yours has {length:,}, "
-            f"which is {length - LONGEST:,} too many."
+            f"Letters have at most {template.LONGEST:,} characters. Yours has {length:,}, "
+            f"which is {length - template.LONGEST:,} too many."
         )
         raise Mistakes(Form(errors={first: message}))
     if not length:

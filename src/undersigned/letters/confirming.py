@@ -208,6 +208,7 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
         {
             "campaign": letter.campaign,
             "mp_name": letter.representative.named,
+            "held": letter.reason if letter.state == "held" else "",
             "url": url,
             "edit_url": edit_url(letter),
             "expires_on": letter.created_at + WAITS,

@@ -40,7 +40,7 @@ async def of(letter: Letter) -> Likeness:
     mine = letter.own_words.split()
     if len(mine) < FEWEST_WORDS:
         return Likeness()
-    where = f"{letter.campaign}/{letter.representative}"
+    where = str(letter.representative)
     await database.execute("SELECT pg_advisory_xact_lock(hashtextextended('likeness ' || $1, 0))", where)
     mark = fingerprint(mine, where)
     await database.execute(BY_INDEX)
@@ -62,7 +62,8 @@ NEAR = """
 def fingerprint(words: list[str], where: str) -> list[int]:
     """MinHash over pairs of words, in bands: texts of which half the pairs agree nearly always share a band.
 
-    Each band is a number of 64 bits with the campaign and the representative in it, so that one index finds it.
+    Each band is a number of 64 bits with the representative in it, so that one index finds it: an office reads the
+    same words as the same words, whichever campaign they came by.
     """
     pairs = {_number(f"{one} {other}") for one, other in pairwise(words)}
     least = [min((a * pair + b) % _PRIME for pair in pairs) for a, b in _permutations()]

@@ -37,11 +37,6 @@ def own(text: str, template: Iterable[str]) -> list[str]:
     return [word for place, word in enumerate(ours) if place not in lent]
 
 
-def share(letter: str, template: str) -> int:
-    """The percentage of the letter's words that are not the template's, 0 to 100."""
-    return percent(len(own(letter, [template])), len(words(letter)))
-
-
 def percent(own_count: int, all_count: int) -> int:
     """So many of so many words, in per cent; of none, none."""
     return round(100 * own_count / all_count) if all_count else 0

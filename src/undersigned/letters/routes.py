@@ -12,7 +12,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import asking, carrying, choosing, confirming, showing, versions, writing
+from undersigned.letters import asking, carrying, choosing, confirming, showing, states, versions, writing
 from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
@@ -27,12 +27,12 @@ Typed = dict[str, str]
 async def write_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
     """The first sheet, a draft to go on with, or the letter to read once more."""
     campaign, asked = await _campaign(slug), request.query_params
-    if "sent" in asked:
-        return pages.page("letters/check_inbox.html", campaign=campaign, theme=campaign.theme)
-    if token := asked.get("review") or asked.get("letter"):
+    if token := asked.get("sent") or asked.get("review") or asked.get("letter"):
         letter = await _letter(campaign, token)
         if letter is None or letter.state not in writing.UNCONFIRMED:
             return _closed(campaign, letter)
+        if "sent" in asked and letter.state == "waiting":
+            return pages.page("letters/check_inbox.html", campaign=campaign, letter=letter, token=token)
         if "review" in asked and letter.parts:
             return pages.page("letters/review.html", **await showing.review(campaign, letter))
         return await _sheets(campaign, carrying.from_draft(letter), saved=asked.get("saved", ""), half_done=True)
@@ -171,7 +171,7 @@ async def _send(campaign: Campaign, typed: Typed) -> Response[Any]:
     if letter.state == "draft":
         return _to(campaign, "letter", letter)
     if letter.state == "waiting":
-        return Redirect(f"/campaigns/{campaign.slug}/write?sent=1", status_code=303)
+        return _to(campaign, "sent", letter)
     return Redirect(f"/letters/{tokens.issue('letter', letter.id)}", status_code=303)
 
 
@@ -221,10 +221,10 @@ async def _letter(campaign: Campaign, token: str) -> Letter | None:
 
 
 def _closed(campaign: Campaign, letter: Letter | None) -> Response[Any]:
-    """Nothing more can be done with a letter here: it is on its way, or has been put away."""
+    """Nothing more can be done with a letter here: it is confirmed, or has been put away."""
     if letter is None:
         return pages.page("letters/closed.html", 410, campaign=campaign, what="put away")
-    return pages.page("letters/closed.html", campaign=campaign, what="on its way")
+    return pages.page("letters/closed.html", campaign=campaign, what=states.once_sent(letter.state))
 
 
 def _where(campaign: Campaign, form: Form, status: int = 200, seat: Seat | None = None) -> Response[Any]:

@@ -139,5 +139,5 @@ def of(letter: Letter) -> Sheet:
         signed=name,
         foot=layout.foot.format(name=name, site=settings.site_name),
         layout=layout,
-        qr=f"{settings.base_url}/campaigns/{letter.campaign.slug}" if letter.shows_qr else "",
+        qr=f"{settings.base_url}/c/{letter.campaign.id}" if letter.shows_qr else "",
     )

@@ -6,7 +6,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import pdf
 from undersigned.kit.forms import Form
-from undersigned.letters import arranging, carrying, composing, own_words, sheet, versions, writing
+from undersigned.letters import arranging, carrying, composing, own_words, sheet, template, versions, writing
 from undersigned.letters.asking import Question
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -35,7 +35,7 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
         "letter_template": SimpleNamespace(title=chosen.title, prompts=chosen.prompts, blocks=blocks),
         "own_count": _own_count(values),
         "wished": chosen.min_own_words,
-        "longest": composing.LONGEST,
+        "longest": template.LONGEST,
         "consent_wording": writing.consent_words(seat),
     }
 

@@ -1,5 +1,7 @@
 """The states of a letter, as a person would say them."""
 
+from undersigned.letters.tables import Letter
+
 WORDS = {
     "draft": "Being written",
     "waiting": "Waiting for the writer’s yes",
@@ -12,8 +14,8 @@ WORDS = {
     "scrubbed": "Sent, and its text deleted on time",
 }
 AT_THE_DESK = {state: words for state, words in WORDS.items() if state != "draft"}
-"""Those of letters that staff may look at: nobody reads a draft but its writer."""
-TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to press the link in your e-mail"}
+"""Those of letters that staff may see in a list."""
+TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to open the link in your e-mail and press the button"}
 BY_POST = "This MP is reached by post: the letter is to be printed and sent."
 """Why a confirmed letter is held that only wants paper and an envelope."""
 
@@ -21,3 +23,14 @@ BY_POST = "This MP is reached by post: the letter is to be printed and sent."
 def in_words(state: str) -> str:
     """``state`` in words for the one who wrote."""
     return TO_THE_WRITER[state]
+
+
+def once_sent(state: str) -> str:
+    """Which page says that a letter its writer has confirmed can no longer be changed."""
+    return state if state in {"held", "failed"} else "on its way"
+
+
+def wants_paper(letter: Letter) -> bool:
+    """Whether nothing keeps ``letter`` but that it is to be printed: another reason to hold it comes first."""
+    waits = letter.state == "ready" or (letter.state == "held" and letter.reason == BY_POST)
+    return bool(letter.channel == "post" and waits)

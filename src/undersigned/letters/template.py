@@ -18,6 +18,7 @@ FOLDER = ROOT / "letters"
 OWN_WORDS = "own-words"
 LONGEST_LINE = 1_000
 LONGEST = 20_000
+"""Characters: of a template, and of the letter that a writer makes of it."""
 _HEADING = re.compile(r"^## +([a-z0-9-]{1,60})( +\{essential\})? *$")
 
 

@@ -5,13 +5,11 @@ A title that Parliament's list gives is used, and none is guessed.
 
 import re
 
+from undersigned.kit import titles
+
 _HONOURS = re.compile(r"^(the\s+)?(most\s+|very\s+)?(rt\.?\s+hon|right\s+honou?rable|hon|honou?rable)\.?\s+", re.I)
 _AFTER = "mp|msp|mla|am|kc|qc|pc|obe|cbe|mbe|dbe|kbe|gbe|kcb|dcb|ch|bt|jp|dl|td|vr|qpm|frs|phd|mrcgp"
 _LETTERS = re.compile(rf"((^|,?\s+)({_AFTER}))+$", re.I)
-_KNIGHTS = frozenset({"sir", "dame"})
-_TITLES = frozenset(
-    {"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "rev", "revd", "reverend", "cllr", "lord", "lady"}
-)
 _PARTICLES = re.compile(r"de|del|della|di|da|dos|du|van|von|der|den|ter|la|le|ma?c|ap|ab|[oó]|ní|nic|uí|st", re.I)
 
 
@@ -22,9 +20,9 @@ def of(address_as: str, display_name: str) -> str:
     words = rest.split()
     if not words:
         return name
-    if _plain(title) in _KNIGHTS:
+    if _plain(title) in titles.KNIGHTS:
         return f"{title} {words[0]}"
-    if _plain(title) in _TITLES:
+    if _plain(title) in titles.BEFORE_SURNAMES:
         return f"{title.rstrip('.')} {_surname(words)}"
     return name
 

@@ -3,14 +3,11 @@
 import re
 import unicodedata
 
+from undersigned.kit import titles
 from undersigned.kit.errors import Refused
 
 _WEB_ADDRESS = re.compile(r"https?:|www\.|\.(com|org|net|co|uk|ru|info)\b", re.IGNORECASE)
-_TITLE = re.compile(
-    r"(mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|reverend|canon|fr|father|sister|brother|imam|rabbi|sir|dame|lord"
-    r"|lady|hon|rt|cllr|councillor|the|and|&)\.?",
-    re.IGNORECASE,
-)
+_NO_NAME = titles.TITLES | {"the", "and", "&"}
 _FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 
 
@@ -39,7 +36,7 @@ def first(name: str) -> str:
     """
     family, _, given = name.partition(",")
     words = f"{given} {family}".split() if given.strip() else family.split()
-    untitled = [word for word in words if not _TITLE.fullmatch(word)]
+    untitled = [word for word in words if word.removesuffix(".").casefold() not in _NO_NAME]
     if not untitled or any(unicodedata.name(char, "").startswith(_FAMILY_FIRST) for char in name):
         return ""
     if len(untitled) == 1:

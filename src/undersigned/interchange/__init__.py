@@ -1,0 +1,1 @@
+"""Template letters out of the desk as folders in a zip, and in again."""
