@@ -30,6 +30,7 @@ from undersigned.moderation.routes import router as moderation
 from undersigned.news.routes import router as news
 from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
+from undersigned.posting.routes import router as posting
 from undersigned.privacy.routes import router as privacy
 from undersigned.representatives.routes import router as representatives
 from undersigned.scrutiny.routes import router as scrutiny
@@ -191,7 +192,7 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, signatures, letters, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, moderation, scrutiny, news, editing, interchange, staff]
+    hidden = [*public, dashboards, moderation, scrutiny, news, editing, interchange, posting, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -28,7 +28,7 @@ AT_ONCE = 15
 Progress = Callable[[int, int], None]
 
 _TO_HAND_IN = """
-    SELECT l.id, l.confirmed_at, r.id AS reader, c.name AS constituency
+    SELECT l.id, l.confirmed_at, l.name, r.id AS reader, r.display_name AS mp, c.name AS constituency
     FROM letter l JOIN representative r ON r.id = l.representative
     JOIN constituency c ON c.gss_code = l.constituency
     JOIN membership m ON m.id = l.membership AND m.ended_on IS NULL
@@ -83,10 +83,27 @@ async def bundle(
     NothingToHandIn, NotOneMember, or PdfUnavailable.
     """
     reader = (await corrections.find(which)).representative if which else None
-    groups = _groups(await database.fetch(_TO_HAND_IN, campaign.id, reader, states.BY_POST))
-    if not groups:
+    rows = await waiting(campaign, reader)
+    if not rows:
         to = f" to {which}" if which else ""
         raise NothingToHandIn(f"No confirmed letter{to} of “{campaign.title}” waits to go on paper.")
+    return await write(campaign, rows, file, progress, staff_id)
+
+
+async def waiting(campaign: Campaign, reader: int | None = None) -> list[dict[str, Any]]:
+    """The confirmed letters of a campaign that go on paper, to all readers or one, in a bundle's order."""
+    return await database.fetch(_TO_HAND_IN, campaign.id, reader, states.BY_POST)
+
+
+async def write(
+    campaign: Campaign,
+    rows: list[dict[str, Any]],
+    file: Path,
+    progress: Progress | None = None,
+    staff_id: int | None = None,
+) -> Bundle:
+    """Write some of :func:`waiting` to ``file``, and that it was done to the audit. Raises PdfUnavailable."""
+    groups = _groups(rows)
     written = await _write(campaign, groups, file, progress or (lambda done, total: None))
     made = Bundle(tuple(letter_id for group in groups for letter_id in group.ids), len(groups), written)
     told = {"letters": len(made.letter_ids), "readers": made.readers, "pages": made.pages}
