@@ -1,6 +1,5 @@
 """The command line, as its user meets it: a process, what it prints, and how it ends."""
 
-import os
 import re
 from pathlib import Path
 
@@ -10,18 +9,9 @@ import pytest
 import front_door
 import make
 from command_line import Run, refused
+from shared_data import shared
 from undersigned.delivery import switch
 from undersigned.kit import database as db
-
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-
-
-def shared(name: str) -> Path:
-    """A file of the folder of test data; skips without it, fails without it where CI is set."""
-    if not (SHARED / name).exists():
-        reason = f"{name} is not in the folder of test data beside the repository"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return SHARED / name
 
 
 def test_it_says_which_version_it_is_and_what_it_can_do(run: Run) -> None:

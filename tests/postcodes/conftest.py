@@ -1,35 +1,25 @@
 """The real directory, loaded once for all tests that want it."""
 
-import os
 from pathlib import Path
 
 import pytest
 
+import shared_data
 from undersigned.postcodes import loading
 from undersigned.postcodes.index import Index
 from undersigned.settings import settings
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-
-
-def _shared(name: str) -> Path:
-    path = SHARED / name
-    if not path.exists():
-        reason = f"{name} is not in the folder of test data beside the repository"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return path
-
 
 @pytest.fixture(scope="session")
 def shared():
-    """The path of a file of test data; skips without it, fails without it where CI is set."""
-    return _shared
+    """How tests of this folder ask for a file of test data."""
+    return shared_data.shared
 
 
 @pytest.fixture(scope="session")
 def real_index_path(tmp_path_factory) -> Path:
     target = tmp_path_factory.mktemp("onspd") / "postcodes.index"
-    loading.load(_shared("ONSPD_NOV_2025_UK.zip"), target)
+    loading.load(shared_data.shared("ONSPD_NOV_2025_UK.zip"), target)
     return target
 
 
