@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from undersigned.kit import database
-from undersigned.representatives.tables import Constituency, Membership, Representative
+from undersigned.representatives.tables import Constituency, Representative
 
 TAKES_NO_SEAT = (
     "{mp} was elected on a promise not to take the seat, and does not speak or vote in the House. Letters are "
@@ -80,19 +80,19 @@ async def of(gss_code: str | None, estimated: bool = False) -> Seat:
     """The seat with this GSS code; UNKNOWN when there is no code or we do not know the seat."""
     if not gss_code:
         return UNKNOWN
-    constituency = await Constituency.objects().where(Constituency.gss_code == gss_code).first()
-    if constituency is None:
+    row = await database.fetch_one("SELECT * FROM constituency WHERE gss_code = $1", gss_code)
+    if row is None:
         return UNKNOWN
+    constituency = Constituency(**row, _exists_in_db=True)
     if not constituency.stands_on(datetime.now(UTC).date()):
         return Seat("dissolved", constituency.name, gss_code, note=_redrawn(constituency))
-    membership = await _sitting(gss_code)
+    mp, membership_id = await _sitting(gss_code)
     if constituency.closed_reason:
         return Seat("dissolved", constituency.name, gss_code, note=constituency.closed_reason)
-    if membership is None:
+    if mp is None:
         since, reason = await _vacancy(gss_code)
         return Seat("vacant", constituency.name, gss_code, estimated=estimated, note=reason, since=since)
-    mp: Representative = membership.representative
-    return Seat("sitting", constituency.name, gss_code, mp, membership.id, estimated, mp.note)
+    return Seat("sitting", constituency.name, gss_code, mp, membership_id, estimated, mp.note)
 
 
 def _redrawn(constituency: Constituency) -> str:
@@ -118,13 +118,17 @@ async def _vacancy(gss_code: str) -> tuple[date | None, str]:
     return last["ended_on"], f"Empty since {_day(last['ended_on'])}{why}."
 
 
-async def _sitting(gss_code: str) -> Membership | None:
-    return (
-        await Membership.objects(Membership.representative)
-        .where(Membership.constituency == gss_code, Membership.ended_on.is_null())
-        .order_by(Membership.place)
-        .first()
+async def _sitting(gss_code: str) -> tuple[Representative | None, int | None]:
+    """Who sits, and the id of their membership. Written out, since every signer who confirms asks for it."""
+    row = await database.fetch_one(
+        """SELECT m.id AS membership_id, r.* FROM membership m JOIN representative r ON r.id = m.representative
+           WHERE m.constituency = $1 AND m.ended_on IS NULL ORDER BY m.place LIMIT 1""",
+        gss_code,
     )
+    if row is None:
+        return None, None
+    membership_id = row.pop("membership_id")
+    return Representative(**row, _exists_in_db=True), membership_id
 
 
 async def all_seats() -> list[dict[str, Any]]:

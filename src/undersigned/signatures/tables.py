@@ -21,6 +21,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.campaigns.tables import Campaign, Chapter
+from undersigned.kit import database
 from undersigned.supporters.tables import Wording
 
 
@@ -95,8 +96,16 @@ class Signature(Table):
 
     @classmethod
     async def with_campaign(cls, signature_id: int) -> "Signature | None":
-        """A signature with its ``campaign`` filled in."""
-        return await cls.objects(cls.campaign).where(cls.id == signature_id).first()
+        """A signature with its ``campaign`` filled in.
+
+        Two plain statements: Piccolo takes longer to write the one that joins them than both take to answer.
+        """
+        row = await database.fetch_one("SELECT * FROM signature WHERE id = $1", signature_id)
+        if row is None:
+            return None
+        campaign = await database.fetch_one("SELECT * FROM campaign WHERE id = $1", row["campaign"])
+        assert campaign is not None
+        return cls(**row | {"campaign": Campaign(**campaign, _exists_in_db=True)}, _exists_in_db=True)
 
 
 class Tally(Table):
