@@ -582,7 +582,7 @@ def letters() -> None:
 @needs_servers
 def export_letters(name: str, folder: Path, replace: bool) -> None:
     """Write the letter NAME, or "all" of them, into FOLDER/NAME/."""
-    from undersigned.letters import exporting
+    from undersigned.interchange import exporting
 
     for place in with_database(lambda: exporting.write(name, folder, replace)):
         click.echo(f"{place}")
@@ -593,7 +593,7 @@ def export_letters(name: str, folder: Path, replace: bool) -> None:
 @needs_servers
 def import_letters(folder: Path) -> None:
     """Take the letter in FOLDER, or those of the folders in it, as new versions; all of them or none."""
-    from undersigned.letters import folders, importing
+    from undersigned.interchange import folders, importing
 
     packed = folders.read(folder)
     for one in with_database(lambda: importing.take_all(packed)):
@@ -630,7 +630,7 @@ def bundle_letters(slug: str, file: Path, which: str, posted: bool) -> None:
     """
     from undersigned.campaigns import finding
     from undersigned.delivery import holding
-    from undersigned.letters import bundling
+    from undersigned.posting import bundling
 
     if not file.absolute().parent.is_dir():
         raise click.ClickException(f"There is no folder {file.parent}.")

@@ -8,13 +8,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from undersigned.dashboards.routes import Asked, desk_page
-from undersigned.editing import listing
+from undersigned.editing import attaching, checking, differences, listing, revising, samples
+from undersigned.editing.checking import Draft
 from undersigned.editing.forms import NewForm, TitleForm
 from undersigned.kit import pages, pdf
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed, verbatim
-from undersigned.letters import attaching, checking, differences, merging, revising, samples, versions
-from undersigned.letters.checking import Draft
+from undersigned.letters import merging, versions
 from undersigned.letters.tables import LetterVersion
 from undersigned.staff.routes import only_staff
 
