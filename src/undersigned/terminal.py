@@ -2,9 +2,11 @@
 
 import asyncio
 import functools
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
+import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
@@ -54,3 +56,12 @@ def one_bar_each(bar: Progress) -> Callable[[str, int, int], None]:
         bar.update(tasks[what], completed=done, total=total)
 
     return report
+
+
+def ask(agreed: bool, question: str) -> None:
+    """Go on only if a person says so; with nobody there to ask, --yes says it."""
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise click.ClickException("Nothing was changed. Run it again with --yes to apply this.")
+    click.confirm(question, abort=True)

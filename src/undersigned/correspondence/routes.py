@@ -53,6 +53,8 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         text_now=text_now,
         not_yet=following.NOT_YET.get(letter.state),
         sheet=sheet.of(letter),
+        for_paper=letter.reason in states.FOR_PAPER,
+        may_go_on_paper=letter.channel == "email" and letter.state in {"ready", "held"} and letter.confirmed_at,
         attempts=tried,
         resembles=await following.resembled(letter),
         responses=responses,
@@ -73,9 +75,12 @@ async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]
 
 @post("/letters/{letter_id:int}", may="release letters")
 async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
-    """Let a held letter go again, say that it was posted, give it up, or refuse it with a reason."""
+    """Let a held letter go again, say that it was posted, give it up, refuse it, or put one on paper."""
     values = await typed(request)
-    await holding.decide(letter_id, values.get("act", ""), request.user.id, values.get("reason", ""))
+    if values.get("act") == "paper":
+        await holding.put_on_paper(letter_id, request.user.id)
+    else:
+        await holding.decide(letter_id, values.get("act", ""), request.user.id, values.get("reason", ""))
     return Redirect(f"/staff/letters/{letter_id}", status_code=303)
 
 

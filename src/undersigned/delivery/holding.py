@@ -8,6 +8,7 @@ from undersigned.delivery.tables import Delivery
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
 from undersigned.letters import states
+from undersigned.letters.tables import Letter
 from undersigned.staff import audit
 
 ACTS = ("again", "posted", "give-up", "refuse")
@@ -16,6 +17,10 @@ LONGEST_REASON = 500
 
 class NotHeld(Refused):
     """Somebody else has dealt with this letter meanwhile."""
+
+
+class NotForPaper(Refused):
+    """The letter has gone another way meanwhile, or has nobody to read it."""
 
 
 class NoReason(Refused):
@@ -55,6 +60,29 @@ async def _again(letter_id: int) -> None:
     )
 
 
+async def put_on_paper(letter_id: int, staff_id: int | None = None) -> None:
+    """Have a confirmed letter printed and posted, for good, instead of e-mailed. Raises NotForPaper.
+
+    An attempt to e-mail it claims the same row, so it goes one way or the other and never both.
+    """
+    letter = await Letter.whole(letter_id)
+    why = "There is no such letter." if letter is None else await sending.nobody_to_read(letter)
+    if why:
+        raise NotForPaper(f"{why} So it does not go on paper.")
+    assert letter is not None
+    by_email = letter.representative.contact == "email"
+    async with database.transaction():
+        chosen = await database.execute(
+            """UPDATE letter SET channel = 'post', state = 'held', reason = $2, resembles = NULL
+               WHERE id = $1 AND channel = 'email' AND state IN ('ready', 'held') AND confirmed_at IS NOT NULL""",
+            letter_id,
+            states.INSTEAD if by_email else states.BY_POST,
+        )
+        if not chosen:
+            raise NotForPaper("This letter is on its way already, or goes on paper as it is. Nothing was changed.")
+        await audit.record("letter put on paper", f"letter {letter_id}", staff_id=staff_id)
+
+
 async def posted(letter_ids: Iterable[int], staff_id: int | None = None) -> int:
     """Note that letters for paper were printed and sent; answers how many still waited for that.
 
@@ -65,9 +93,9 @@ async def posted(letter_ids: Iterable[int], staff_id: int | None = None) -> int:
         async with database.transaction():
             waits = await database.fetch_one(
                 """SELECT id FROM letter WHERE id = $1 AND channel = 'post' AND confirmed_at IS NOT NULL
-                       AND (state = 'ready' OR state = 'held' AND reason = $2) FOR UPDATE""",
+                       AND (state = 'ready' OR state = 'held' AND reason = ANY($2)) FOR UPDATE""",
                 letter_id,
-                states.BY_POST,
+                list(states.FOR_PAPER),
             )
             if waits:
                 await _note_posted(letter_id)

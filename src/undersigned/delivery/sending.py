@@ -51,10 +51,11 @@ async def _begin(letter_id: int) -> tuple[Letter, Delivery] | None:
     recipient = await by_email.recipient_of(letter, mode)
     async with database.transaction():
         claimed = await database.execute(
-            "UPDATE letter SET state = $2, reason = $3 WHERE id = $1 AND state = 'ready'",
+            "UPDATE letter SET state = $2, reason = $3 WHERE id = $1 AND state = 'ready' AND channel = $4",
             letter_id,
             "held" if reason else "sending",
             reason,
+            letter.channel,
         )
         if reason or not claimed:
             return None
@@ -70,7 +71,20 @@ async def _begin(letter_id: int) -> tuple[Letter, Delivery] | None:
 
 
 async def _why_not(letter: Letter) -> str:
-    """A sentence when the letter can no longer go to whom it was written, else nothing."""
+    """A sentence when the letter cannot be e-mailed to whom it was written, else nothing."""
+    if reason := await nobody_to_read(letter):
+        return reason
+    if letter.representative.contact != "email" or not letter.representative.email:
+        return states.BY_POST
+    if letter.channel == "post":
+        return states.INSTEAD
+    if letter.representative.failing_since:
+        return "Mail to this MP's address is being returned; somebody is looking into it."
+    return ""
+
+
+async def nobody_to_read(letter: Letter) -> str:
+    """A sentence when the letter can no longer go to whom it was written, by any way, else nothing."""
     if letter.campaign.state in {"rejected", "removed"}:
         return "This campaign was taken down, so its letters do not go out."
     seat = await seats.of(letter.constituency)
@@ -82,10 +96,6 @@ async def _why_not(letter: Letter) -> str:
         return "Somebody else has been elected since this letter was written."
     if letter.representative.contact == "opted_out":
         return "This MP has asked not to be written to through this site."
-    if letter.channel == "post" or letter.representative.contact != "email" or not letter.representative.email:
-        return states.BY_POST
-    if letter.representative.failing_since:
-        return "Mail to this MP's address is being returned; somebody is looking into it."
     return ""
 
 

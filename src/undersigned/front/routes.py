@@ -140,6 +140,7 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
             address=sheet.of(letter).recipient[1:],
             by_post=letter.channel == "post",
             for_paper=states.wants_paper(letter),
+            instead=letter.reason == states.INSTEAD,
             constituency=(await seats.of(letter.constituency)).constituency,
             text_html=sheet.of(letter).as_html() if letter.parts else None,
         ),

@@ -31,6 +31,12 @@ def available() -> bool:
     return all(ctypes.util.find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
 
 
+def check_available() -> None:
+    """Raises PdfUnavailable where this machine cannot lay out PDFs."""
+    if not available():
+        raise PdfUnavailable(f"PDFs are off on this server: it lacks Pango ({PANGO}).")
+
+
 def render(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -> bytes:
     """A tagged PDF/UA-1 (ISO 14289-1) of ``html``; its files are read from ``folder`` and nowhere else.
 
@@ -40,8 +46,7 @@ def render(html: str, folder: Path, stylesheet: str = "", tagged: bool = True) -
     milliseconds, so a page calls :func:`rendered`. Documents are laid out one at a time, since they share
     their fonts.
     """
-    if not available():
-        raise PdfUnavailable(f"PDFs are off on this server: it lacks Pango ({PANGO}).")
+    check_available()
     import weasyprint
 
     folder = folder.resolve()

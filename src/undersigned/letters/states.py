@@ -18,6 +18,9 @@ AT_THE_DESK = {state: words for state, words in WORDS.items() if state != "draft
 TO_THE_WRITER = WORDS | {"waiting": "Waiting for you to open the link in your e-mail and press the button"}
 BY_POST = "This MP is reached by post: the letter is to be printed and sent."
 """Why a confirmed letter is held that only wants paper and an envelope."""
+INSTEAD = "The people who run this site print this letter and post it, instead of e-mailing it."
+"""The same where there is an e-mail address, and staff have chosen paper."""
+FOR_PAPER = (BY_POST, INSTEAD)
 
 
 def in_words(state: str) -> str:
@@ -32,5 +35,5 @@ def once_sent(state: str) -> str:
 
 def wants_paper(letter: Letter) -> bool:
     """Whether nothing keeps ``letter`` but that it is to be printed: another reason to hold it comes first."""
-    waits = letter.state == "ready" or (letter.state == "held" and letter.reason == BY_POST)
+    waits = letter.state == "ready" or (letter.state == "held" and letter.reason in FOR_PAPER)
     return bool(letter.channel == "post" and waits)

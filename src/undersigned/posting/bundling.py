@@ -28,13 +28,14 @@ AT_ONCE = 15
 Progress = Callable[[int, int], None]
 
 _TO_HAND_IN = """
-    SELECT l.id, l.confirmed_at, l.name, r.id AS reader, r.display_name AS mp, c.name AS constituency
+    SELECT l.id, l.confirmed_at, l.name, l.reason, r.id AS reader, r.display_name AS mp, c.name AS constituency
     FROM letter l JOIN representative r ON r.id = l.representative
     JOIN constituency c ON c.gss_code = l.constituency
     JOIN membership m ON m.id = l.membership AND m.ended_on IS NULL
-    WHERE l.campaign = $1 AND ($2::int IS NULL OR r.id = $2) AND l.channel = 'post' AND l.confirmed_at IS NOT NULL
-      AND (l.state = 'ready' OR l.state = 'held' AND l.reason = $3) AND r.contact <> 'opted_out'
-      AND c.closed_reason = '' AND l.paragraphs <> '[]'
+    WHERE l.campaign = $1 AND ($2::int IS NULL OR r.id = $2) AND l.channel = $3 AND l.confirmed_at IS NOT NULL
+      AND (l.state = 'ready' OR l.state = 'held' AND
+           (l.reason = ANY($4) OR l.channel = 'email' AND l.resembles IS NULL))
+      AND r.contact <> 'opted_out' AND c.closed_reason = '' AND l.paragraphs <> '[]'
     ORDER BY c.name, r.id, l.confirmed_at, l.id
 """
 
@@ -82,17 +83,29 @@ async def bundle(
     ``which`` narrows them to one reader, by seat or name. Nothing about the letters changes. Raises
     NothingToHandIn, NotOneMember, or PdfUnavailable.
     """
-    reader = (await corrections.find(which)).representative if which else None
-    rows = await waiting(campaign, reader)
+    rows = await waiting(campaign, await reader_of(which))
     if not rows:
         to = f" to {which}" if which else ""
         raise NothingToHandIn(f"No confirmed letter{to} of “{campaign.title}” waits to go on paper.")
     return await write(campaign, rows, file, progress, staff_id)
 
 
+async def reader_of(which: str) -> int | None:
+    """The reader whom a seat or a name means; None for all of them. Raises NotOneMember."""
+    return (await corrections.find(which)).representative if which else None
+
+
 async def waiting(campaign: Campaign, reader: int | None = None) -> list[dict[str, Any]]:
     """The confirmed letters of a campaign that go on paper, to all readers or one, in a bundle's order."""
-    return await database.fetch(_TO_HAND_IN, campaign.id, reader, states.BY_POST)
+    return await database.fetch(_TO_HAND_IN, campaign.id, reader, "post", list(states.FOR_PAPER))
+
+
+async def by_email(campaign: Campaign, reader: int | None = None) -> list[dict[str, Any]]:
+    """As :func:`waiting`, the letters that have yet to be e-mailed, and could go on paper instead.
+
+    One that is held because it resembles another is not among them: a person reads that first.
+    """
+    return await database.fetch(_TO_HAND_IN, campaign.id, reader, "email", list(states.FOR_PAPER))
 
 
 async def write(

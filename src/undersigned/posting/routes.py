@@ -14,8 +14,8 @@ from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
 from undersigned.delivery import holding
 from undersigned.kit import pages, pdf
 from undersigned.kit.errors import Missing
-from undersigned.kit.forms import typed
-from undersigned.posting import bundling
+from undersigned.kit.forms import Form, typed
+from undersigned.posting import bundling, choosing
 from undersigned.staff.routes import only_staff
 
 AT_ONCE = 100
@@ -26,15 +26,20 @@ AT_ONCE = 100
 async def readers_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Who is to get letters on paper, and how many wait for each."""
     campaign = await any_campaign(slug)
-    rows = await bundling.waiting(campaign)
-    many = Counter((row["reader"], row["mp"], row["constituency"]) for row in rows)
-    posted = request.query_params.get("posted", "")
+    rows, others = await bundling.waiting(campaign), await bundling.by_email(campaign)
+    done = {name: request.query_params.get(name, "") for name in ("posted", "chosen")}
     shown: dict[str, Any] = {
-        "readers": list(many.items()),
+        "readers": _readers(rows),
         "waiting": len(rows),
-        "posted": posted if posted.isdigit() else "",
+        "by_email": _readers(others),
+        **{name: many if many.isdecimal() else "" for name, many in done.items()},
     }
     return await desk_page(request, "paper", 200, campaign=campaign, **shown)
+
+
+def _readers(rows: list[dict[str, Any]]) -> list[tuple[tuple[int, str, str], int]]:
+    """Each reader with how many letters they are to get."""
+    return list(Counter((row["reader"], row["mp"], row["constituency"]) for row in rows).items())
 
 
 @get("/campaigns/{slug:str}/paper/{reader:int}", may="release letters")
@@ -62,6 +67,38 @@ async def print_or_post(request: Asked, slug: FromPath[str], reader: RowId) -> R
     return await _printed(campaign, rows[:AT_ONCE], request.user.id)
 
 
+@get("/campaigns/{slug:str}/paper/{reader:int}/instead", may="release letters")
+async def instead_page(request: Asked, slug: FromPath[str], reader: RowId) -> Response[str]:
+    """The letters to one reader that have yet to be e-mailed, to choose those that are posted instead."""
+    return await _instead(request, await any_campaign(slug), reader)
+
+
+@post("/campaigns/{slug:str}/paper/{reader:int}/instead", may="release letters")
+async def put_on_paper(request: Asked, slug: FromPath[str], reader: RowId) -> Response[Any]:
+    """Have the letters that were ticked posted instead of e-mailed; those that have gone meanwhile are left."""
+    campaign, values = await any_campaign(slug), await typed(request)
+    rows = [row for row in await bundling.by_email(campaign, reader) if f"letter_{row['id']}" in values]
+    if not rows:
+        return await _instead(request, campaign, reader, {"form": "Tick the letters that are to be posted."}, 422)
+    chosen = await choosing.put_on_paper(rows, request.user.id)
+    return Redirect(f"/staff/campaigns/{slug}/paper?chosen={chosen}", status_code=303)
+
+
+async def _instead(
+    request: Asked, campaign: Campaign, reader: int, errors: dict[str, str] | None = None, status: int = 200
+) -> Response[str]:
+    rows = await bundling.by_email(campaign, reader)
+    return await desk_page(
+        request,
+        "paper_instead",
+        status,
+        campaign=campaign,
+        rows=rows[:AT_ONCE],
+        waiting=len(rows),
+        form=Form(errors=errors or {}),
+    )
+
+
 async def _printed(campaign: Campaign, rows: list[dict[str, Any]], staff_id: int) -> Response[bytes]:
     with tempfile.TemporaryDirectory(prefix="undersigned-paper-") as folder:
         file = Path(folder) / "letters.pdf"
@@ -71,4 +108,8 @@ async def _printed(campaign: Campaign, rows: list[dict[str, Any]], staff_id: int
     return Response(content, media_type="application/pdf", headers=headers, status_code=200)
 
 
-router = Router("/staff", route_handlers=[readers_page, reader_page, print_or_post], before_request=only_staff)
+router = Router(
+    "/staff",
+    route_handlers=[readers_page, reader_page, print_or_post, instead_page, put_on_paper],
+    before_request=only_staff,
+)

@@ -1,6 +1,5 @@
 """The commands for who speaks for a place: lists taken over, and what we know better than they do."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from undersigned.terminal import MOST_SHOWN, console, needs_servers, one_bar_each, with_database
+from undersigned.terminal import MOST_SHOWN, ask, console, needs_servers, one_bar_each, with_database
 
 if TYPE_CHECKING:
     from undersigned.representatives.review import Review
@@ -44,7 +43,7 @@ def load_representatives(source: str, columns: str, yes: bool, dry_run: bool, fo
         if dry_run:
             click.echo("Nothing was changed.")
             return
-        _ask(yes or not review.replaces)
+        ask(yes or not review.replaces, "Apply this?")
         review = await loading.store(lines, force=force)
         sources.forget()
         click.echo(
@@ -71,15 +70,6 @@ def _show(review: "Review") -> None:
             click.echo(f"  {entry}")
         if len(entries) > MOST_SHOWN:
             click.echo(f"  and {len(entries) - MOST_SHOWN} more")
-
-
-def _ask(agreed: bool) -> None:
-    """Go on only if a person says so; with nobody there to ask, --yes says it."""
-    if agreed:
-        return
-    if not sys.stdin.isatty():
-        raise click.ClickException("Nothing was changed. Run it again with --yes to apply this.")
-    click.confirm("Apply this?", abort=True)
 
 
 @representatives.command("seats")
