@@ -76,6 +76,8 @@ async def test_the_text_comes_back_from_a_browser_as_it_was(client: httpx.AsyncC
         (OLD, "![a picture](https://example.org/x.png)", r"Line \d+: a letter has no pictures"),
         (OLD, "[here](javascript:alert)", r"Line \d+: a link begins with https"),
         (OLD, "A mark that turns the line round \u202e here", r"Line \d+: .* character"),
+        ('name = "hate-crime"', 'name = "hate crime\\n"', r"Line 2: “name” has small letters and digits"),
+        ('subject = "', 'subject = "\\n', r"Line 4: “subject” stands on one line"),
         (OLD, "\0", r"Line \d+: .* character"),
         (OLD, "x " * 10_001, "at most"),
     ],

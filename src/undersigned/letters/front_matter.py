@@ -18,6 +18,8 @@ VARIANTS = ("speaker", "abstains", "no_votes", "agrees", "opposes", "post")
 asked to, whatever they think."""
 LONGEST_TITLE, LONGEST_SUBJECT, LONGEST_QUESTION, LONGEST_HINT, MOST_PROMPTS = 120, 120, 150, 300, 6
 MOST_OWN_WORDS = 300
+NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
+"""The short name by which a letter goes; as a folder's name it must be harmless."""
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -57,6 +59,7 @@ def read(front: str, first_line: int) -> FrontMatter:
     matter = _toml(front, first_line)
     lines = Lines(front, first_line)
     _check_keys(matter, KEYS, lines, ())
+    _check_name(matter, lines)
     title = _text(matter, lines, ("title",), LONGEST_TITLE)
     subject = _text(matter, lines, ("subject",), LONGEST_SUBJECT)
     merging.check(subject, lines.of("subject"))
@@ -94,8 +97,18 @@ def _check_keys(told: dict[str, Any], known: frozenset[str], lines: Lines, where
             raise BadLetter(f"Line {line}: “{key}” is not known here. There are {', '.join(sorted(known))}.")
 
 
+def _check_name(matter: dict[str, Any], lines: Lines) -> None:
+    """Raises BadLetter for a name that is there and is none."""
+    name = matter.get("name", "a-name")
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise BadLetter(
+            f"Line {lines.of('name')}: “name” has small letters and digits with single dashes between them, "
+            "at most 60 in all, such as safer-streets."
+        )
+
+
 def _text(told: dict[str, Any], lines: Lines, path: Path, longest: int) -> str:
-    """A text that must be there, on one line and not too long."""
+    """A text that must be there, on one line and not too long; a hint may be broken over several."""
     key, line = path[-1], lines.of(*path)
     value = told.get(str(key))
     if value is None or value == "":
@@ -103,10 +116,22 @@ def _text(told: dict[str, Any], lines: Lines, path: Path, longest: int) -> str:
         raise BadLetter(f"Line {line}: the {what} lacks “{key}”.")
     if not isinstance(value, str):
         raise BadLetter(f"Line {line}: “{key}” is a text in quotation marks.")
+    if key != "hint":
+        _check_one_line(value, key, line)
     text = merging.one_line(value)
     if len(text) > longest:
         raise BadLetter(f"Line {line}: “{key}” has {len(text)} characters, and may have {longest}.")
     return text
+
+
+def _check_one_line(value: str, key: str | int, line: int) -> None:
+    """Raises BadLetter for what would be put right in silence: a header or a title holds one line of text."""
+    if "\n" in merging.clean(value):
+        raise BadLetter(f"Line {line}: “{key}” stands on one line.")
+    if merging.clean(value) != value:
+        raise BadLetter(f"Line {line}: “{key}” holds a character that cannot be printed. Type it again.")
+    if not value.strip():
+        raise BadLetter(f"Line {line}: “{key}” is empty.")
 
 
 def _one_of(told: dict[str, Any], lines: Lines, key: str, known: frozenset[str], default: str) -> str:

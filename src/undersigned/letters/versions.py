@@ -9,11 +9,11 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
-from undersigned.letters import template
+from undersigned.letters import front_matter, template
 from undersigned.letters.tables import Letter, LetterVersion
 from undersigned.letters.template import LetterTemplate
 
-NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
+NAME = front_matter.NAME
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 _ROW = re.compile(r"[0-9]{1,9}")
 
