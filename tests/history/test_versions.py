@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 
 import front_door
 import make
-from editing.desk import page, plain
+from editing.desk import opened, page, plain, press
 from staff.visits import sign_in
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
@@ -101,3 +102,30 @@ def test_a_fingerprint_is_what_the_reader_of_templates_says(name: str) -> None:
     version = versions.shipped(name)
     assert version is not None
     assert template.parse(name, version.source).version == version.version
+
+
+async def test_two_texts_of_one_minute_are_told_apart_by_second_mark_writer_and_note(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    for second, note in ((3, "Warmer"), (41, "Shorter")):
+        fields = await opened(client)
+        fields |= {
+            "source": fields["source"].replace("I live in", "My home is in", 1) + f"\n\n{note}.",
+            "note": note,
+        }
+        assert (await press(client, fields)).status_code == 303
+        at = datetime(2026, 11, 27, 15, 40, second, tzinfo=UTC)
+        await db.execute("UPDATE letter_version SET created_at = $1 WHERE note = $2", at, note)
+    listed = await page(client, "/staff/templates/hate-crime/versions")
+    rows = await db.fetch("SELECT id, version, note FROM letter_version WHERE origin = 'edited' ORDER BY id")
+    told = [plain(row) for row in re.findall(r"<tr>.*?</tr>", listed, re.DOTALL)]
+    for row, second in zip(
+        [row for row in rows if row["note"] in {"Warmer", "Shorter"}], ("03", "41"), strict=True
+    ):
+        (line,) = [line for line in told if row["version"] in line]
+        assert f"27 November 2026 at 15:40:{second}" in line and row["note"] in line and "Owen" in line
+        shown = plain(await page(client, f"/staff/templates/hate-crime/versions/{row['id']}"))
+        assert f"Edited on 27 November 2026 at 15:40:{second} by Owen: {row['note']}" in shown
+    compared = plain(await page(client, f"/staff/templates/hate-crime/differences?old={rows[0]['id']}"))
+    assert "at 15:40:03" in compared and "at 15:40:41" in compared
+    assert "by Owen: Warmer" in compared and ": Shorter" in compared

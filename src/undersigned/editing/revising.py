@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from undersigned.editing import samples
 from undersigned.editing.checking import LONGEST_NOTE, Draft, check
-from undersigned.kit import database
+from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.letters import template, versions
 from undersigned.letters.tables import LetterVersion
@@ -118,8 +118,8 @@ async def rename(name: str, title: str, base: str, staff_id: int) -> LetterVersi
 async def restore(name: str, key: str, base: str, staff_id: int) -> LetterVersion:
     """Let an old text hold again, as a new one. Raises Mistakes, Missing or Overtaken."""
     old = await versions.find(name, key)
-    when = f"{old.created_at:%d %B %Y}".lstrip("0")
-    return await save(name, Draft(old.source, old.sample, f"As it was on {when}"), base, staff_id, "restored")
+    note = f"As it was on {pages.exact_moment(old.created_at)}"
+    return await save(name, Draft(old.source, old.sample, note), base, staff_id, "restored")
 
 
 def _quoted(text: str) -> str:

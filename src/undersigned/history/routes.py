@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from undersigned.dashboards.routes import Asked
 from undersigned.editing import differences, revising, samples, trying
 from undersigned.editing.routes import letter_page, pdf_of
+from undersigned.history import listing
 from undersigned.kit import pdf
 from undersigned.kit.forms import Form, Mistakes, typed
 from undersigned.letters import versions
@@ -18,7 +19,7 @@ from undersigned.staff.routes import only_staff
 @get("/templates/{name:str}/versions")
 async def versions_page(request: Asked, name: FromPath[str]) -> Response[str]:
     """Every text that one letter has had, the newest first."""
-    return await letter_page(request, "template_versions", name, history=await versions.history(name))
+    return await letter_page(request, "template_versions", name, history=await listing.everything(name))
 
 
 @get("/templates/{name:str}/versions/{key:str}")
@@ -51,6 +52,7 @@ async def _version(
     form = Form(values, {"form": error} if error else {})
     people = trying.people(name, values)
     about = {"version": version, "preview": shown, "mistake": " ".join(errors.values())}
+    about["who"] = await listing.by_whom(version)
     status = 422 if error else 200
     return await letter_page(
         request, "template_version", name, status, form=form, people=people, pdf_on=pdf.available(), **about
@@ -77,7 +79,8 @@ async def differences_page(
         ("The letter", differences.between(before.source, after.source)),
         ("The sample", differences.between(before.sample, after.sample)),
     ]
-    return await letter_page(request, "template_differences", name, before=before, after=after, changes=changes)
+    texts = [(version, await listing.by_whom(version)) for version in (before, after)]
+    return await letter_page(request, "template_differences", name, changes=changes, texts=texts)
 
 
 router = Router(

@@ -43,6 +43,11 @@ def moment(value: datetime) -> str:
     return f"{day(local)} at {local:%H:%M}"
 
 
+def exact_moment(value: datetime) -> str:
+    """As :func:`moment`, for what happens more than once a minute: "12 March 2026 at 10:31:07"."""
+    return f"{moment(value)}:{value:%S}"
+
+
 def clock_time(value: datetime) -> str:
     """The time alone, in London: "18:00"."""
     return f"{value.astimezone(LONDON):%H:%M}"
@@ -111,6 +116,7 @@ def environment() -> Environment:
         "number": number,
         "day": day,
         "moment": moment,
+        "exact_moment": exact_moment,
         "clock": clock_time,
         "markdown": markdown,
         "plain": plain_text.of,

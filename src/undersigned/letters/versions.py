@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
@@ -112,24 +111,6 @@ async def find(name: str, key: str) -> LetterVersion:
     if found is None:
         raise Missing("This version of the letter was not kept.")
     return found
-
-
-async def history(name: str) -> list[dict[str, Any]]:
-    """Every text of a letter, the newest first: with ``staff`` who saved it and ``letters`` written with it."""
-    rows = await database.fetch(
-        """SELECT v.id, v.version, v.note, v.origin, v.is_current, v.created_at,
-                  coalesce(nullif(s.name, ''), s.email) AS staff,
-                  (SELECT count(*) FROM letter l WHERE l.template = v.name AND l.template_version = v.version)
-                      AS letters
-           FROM letter_version v LEFT JOIN staff s ON s.id = v.staff WHERE v.name = $1 ORDER BY v.id DESC""",
-        name,
-    )
-    now = await current(name)
-    if now.id is None:
-        kept = next((row for row in rows if row["version"] == now.version and row["origin"] == "shipped"), None)
-        rows = [kept or now.to_dict() | {"staff": None, "letters": 0}, *(row for row in rows if row is not kept)]
-        rows[0]["is_current"] = True
-    return [row | {"key": str(row["id"] or row["version"])} for row in rows]
 
 
 async def behind(letter: Letter) -> tuple[LetterVersion | None, LetterVersion | None]:
