@@ -16,11 +16,13 @@ from litestar.static_files import create_static_files_router
 
 from undersigned import __version__, logs
 from undersigned.centres.routes import router as centres
+from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
 from undersigned.editing.routes import router as editing
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
+from undersigned.history.routes import router as history
 from undersigned.interchange.routes import router as interchange
 from undersigned.kit import database, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused, Unavailable
@@ -34,6 +36,7 @@ from undersigned.posting.routes import router as posting
 from undersigned.privacy.routes import router as privacy
 from undersigned.representatives.routes import router as representatives
 from undersigned.scrutiny.routes import router as scrutiny
+from undersigned.seating.routes import router as seating
 from undersigned.settings import settings
 from undersigned.signatures import announcing, confirmation, signing
 from undersigned.signatures.routes import router as signatures
@@ -192,7 +195,8 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, signatures, letters, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, moderation, scrutiny, news, editing, interchange, posting, staff]
+    hidden = [*public, dashboards, correspondence, seating, moderation, scrutiny, news]
+    hidden += [editing, history, interchange, posting, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -1,13 +1,15 @@
 """Benchmarks: found by name in tests/bench, run, and shown as a table."""
 
 import importlib.util
+import json
 import re
 import sys
 from typing import Any
 
+import click
 from rich.console import Console
-from rich.table import Table
 
+from undersigned import terminal
 from undersigned.kit.errors import Missing
 from undersigned.settings import ROOT
 
@@ -36,6 +38,8 @@ def run(name: str, quick: bool, console: Console | None = None) -> dict[str, Any
 
 def show(measured: dict[str, Any], console: Console) -> None:
     """The figures, the ratios, and which aims were met."""
+    from rich.table import Table
+
     figures = Table("What", "Ours", *measured["peers"], title=measured["name"])
     for what, ours in measured["ours"].items():
         theirs = [_figure(peer.get(what)) for peer in measured["peers"].values()]
@@ -54,3 +58,17 @@ def _figure(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
     return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--quick", is_flag=True, help="At most a minute.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@terminal.needs_servers
+def bench(name: str, quick: bool, as_json: bool) -> None:
+    """Measure one thing beside its peers on this machine: postcodes, and what else lies in tests/bench."""
+    measured = run(name, quick, terminal.console if not as_json else None)
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        show(measured, terminal.console)

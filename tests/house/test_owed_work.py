@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from house.tree import SOURCE, TEMPLATES, modules, name_of, short, syntax
-from undersigned.dashboards import owed_mail
+from undersigned.correspondence import owed_mail
 
 OWED_IN_SQL = {
     "signatures/storing.py": {"confirmation", "signed_already"},

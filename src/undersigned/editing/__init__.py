@@ -1,1 +1,1 @@
-"""The desk's pages for what the letters of campaigns say."""
+"""What the letters of campaigns say, at the desk: edited, tried out, kept in versions, and given to campaigns."""

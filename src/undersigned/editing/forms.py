@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
+from undersigned.editing import revising
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import saying
-from undersigned.letters import revising, versions
+from undersigned.letters import versions
 
 LONGEST_TITLE = 120
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from undersigned.editing import attaching
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
-from undersigned.letters import attaching, versions
+from undersigned.letters import versions
 from undersigned.letters.tables import LetterVersion
 from undersigned.letters.template import LetterTemplate
 

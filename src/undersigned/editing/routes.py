@@ -1,6 +1,5 @@
-"""The desk's pages for template letters: what they say, what they said before, and who uses them."""
+"""The desk's pages for template letters: what they say, what comes of it, and who uses them."""
 
-import re
 from typing import Any
 
 from litestar import Response, Router, get, post
@@ -8,18 +7,15 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from undersigned.dashboards.routes import Asked, desk_page
-from undersigned.editing import listing
-from undersigned.editing.forms import NewForm, TitleForm
+from undersigned.editing import checking, differences, listing, revising, samples, settling, trying
+from undersigned.editing.checking import Draft
+from undersigned.editing.forms import NewForm
 from undersigned.kit import pages, pdf
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed, verbatim
-from undersigned.letters import attaching, checking, differences, merging, revising, samples, versions
-from undersigned.letters.checking import Draft
+from undersigned.letters import merging, versions
 from undersigned.letters.tables import LetterVersion
 from undersigned.staff.routes import only_staff
-
-PRESSED = {"put-away": revising.put_away, "take-out": revising.take_out}
-CAMPAIGNS = {"choose": attaching.choose, "drop": attaching.drop}
 
 
 @get("/templates")
@@ -95,16 +91,16 @@ async def _edit(
         values["base"] = versions.mark(theirs)
         lines = differences.between(theirs.source, values["source"])
         lines += differences.between(theirs.sample, values["sample"])
-    shown, shown_errors = await _preview(name, values)
-    return await _page(
+    shown, shown_errors = await trying.on(name, values)
+    return await letter_page(
         request,
         "template_edit",
         name,
         status,
         form=Form(values, form.errors or shown_errors),
-        at_fault=_at_fault(values["source"], (form.errors or shown_errors).get("source", "")),
+        at_fault=trying.at_fault(values["source"], (form.errors or shown_errors).get("source", "")),
         preview=shown,
-        people=_people(name, values),
+        people=trying.people(name, values),
         fields=sorted(merging.FIELDS),
         theirs=theirs,
         yours_differs=lines,
@@ -114,41 +110,12 @@ async def _edit(
     )
 
 
-async def _preview(name: str, values: dict[str, str]) -> tuple[samples.Preview | None, dict[str, str]]:
-    """The letter for the person who was chosen; or what must be put right first, by field."""
-    draft = Draft(values["source"], values["sample"])
-    try:
-        await checking.check(name, draft)
-        return await samples.preview(name, draft.source, draft.sample, values.get("person", "")), {}
-    except Mistakes as mistakes:
-        return None, mistakes.form.errors
-    except Refused as refusal:
-        return None, {"source": str(refusal)}
-
-
-def _at_fault(source: str, said: str) -> str:
-    """The line that a mistake is in, to be read beside it."""
-    line = re.match(r"Line (\d+):", said)
-    lines = source.split("\n")
-    return lines[int(line[1]) - 1].strip()[:300] if line and int(line[1]) <= len(lines) else ""
-
-
-def _people(name: str, values: dict[str, str]) -> list[tuple[str, str]]:
-    """Whom the letter can be tried on, as a select wants them."""
-    try:
-        chosen = versions.parsed(LetterVersion(name=name, source=values["source"]))
-        known = samples.people(samples.read(values["sample"]), chosen)
-    except Refused:
-        return [(samples.OWN, "The one of its sample")]
-    return [(person.key, person.says) for person in known.values()]
-
-
 @post("/templates/{name:str}/preview", may="edit letters")
 async def preview(request: Asked, name: FromPath[str]) -> Response[Any]:
     """What comes of the text that is being typed: a piece of the page, or the mistakes as JSON."""
     await versions.current(name)
     values, _ = await _typed_draft(request)
-    shown, errors = await _preview(name, values)
+    shown, errors = await trying.on(name, values)
     if shown is None:
         return Response({"errors": errors}, status_code=422, headers=pages.PRIVATE)
     return pages.page("staff/template_preview.html", preview=shown)
@@ -159,13 +126,13 @@ async def paper(request: Asked, name: FromPath[str]) -> Response[Any]:
     """The text that is being typed as a PDF for the person who was chosen."""
     await versions.current(name)
     values, _ = await _typed_draft(request)
-    shown, errors = await _preview(name, values)
+    shown, errors = await trying.on(name, values)
     if shown is None:
         return await _edit(request, name, Form(values, errors), 422)
-    return await _paper(shown)
+    return await pdf_of(shown)
 
 
-async def _paper(shown: samples.Preview) -> Response[bytes]:
+async def pdf_of(shown: samples.Preview) -> Response[bytes]:
     return Response(
         await shown.sheet.as_pdf(), media_type="application/pdf", headers=pages.PRIVATE, status_code=200
     )
@@ -182,7 +149,7 @@ async def settle(request: Asked, name: FromPath[str]) -> Response[Any]:
     """One change, by the ``act`` of the form that was sent."""
     values = await typed(request)
     try:
-        await _settle(name, values, request.user.id)
+        await settling.settle(name, values, request.user.id)
     except Mistakes as mistakes:
         errors = {("title" if field == "source" else field): said for field, said in mistakes.form.errors.items()}
         return await _settings(request, name, Form(values, errors), 422)
@@ -192,93 +159,17 @@ async def settle(request: Asked, name: FromPath[str]) -> Response[Any]:
     return Redirect(f"/staff/templates/{name}/settings?done={values['act']}", status_code=303)
 
 
-async def _settle(name: str, values: dict[str, str], staff_id: int) -> None:
-    """Do what one form asks. Raises Mistakes, Refused or Missing."""
-    act = values.get("act", "")
-    if act == "title":
-        await revising.rename(name, read(TitleForm, values).title, values.get("base", ""), staff_id)
-    elif act in CAMPAIGNS:
-        await CAMPAIGNS[act](values.get("campaign", ""), name, staff_id)
-    elif act in PRESSED:
-        await PRESSED[act](name, staff_id)
-    else:
-        raise Refused("Choose what to change.")
-
-
 async def _settings(request: Asked, name: str, form: Form, status: int = 200) -> Response[str]:
     letter = await listing.one(name)
     shown = form if form.values.get("title") else Form({**form.values, "title": letter.title}, form.errors)
     campaigns = await listing.campaigns_to_choose(name)
     done = request.query_params.get("done", "")
-    return await _page(request, "template_settings", name, status, form=shown, campaigns=campaigns, done=done)
-
-
-@get("/templates/{name:str}/versions")
-async def versions_page(request: Asked, name: FromPath[str]) -> Response[str]:
-    """Every text that one letter has had, the newest first."""
-    return await _page(request, "template_versions", name, history=await versions.history(name))
-
-
-@get("/templates/{name:str}/versions/{key:str}")
-async def version_page(
-    request: Asked, name: FromPath[str], key: FromPath[str], person: FromQuery[str] = samples.OWN
-) -> Response[str]:
-    """One text of a letter, by its row or by the fingerprint that a sent letter carries."""
-    return await _version(request, name, key, person)
-
-
-@post("/templates/{name:str}/versions/{key:str}", may="edit letters")
-async def restore(request: Asked, name: FromPath[str], key: FromPath[str]) -> Response[Any]:
-    """Let an old text hold again."""
-    try:
-        await revising.restore(name, key, (await typed(request)).get("base", ""), request.user.id)
-    except Mistakes as mistakes:
-        said = " ".join(mistakes.form.errors.values())
-        return await _version(request, name, key, error=f"It cannot be brought back as it is. {said}")
-    except revising.Overtaken as overtaken:
-        return await _version(request, name, key, error=str(overtaken).partition(". ")[0] + ". Look at it first.")
-    return Redirect(f"/staff/templates/{name}/versions", status_code=303)
-
-
-async def _version(
-    request: Asked, name: str, key: str, person: str = samples.OWN, error: str = ""
-) -> Response[str]:
-    version = await versions.find(name, key)
-    values = {"source": version.source, "sample": version.sample, "person": person}
-    shown, errors = await _preview(name, values)
-    form = Form(values, {"form": error} if error else {})
-    people = _people(name, values)
-    about = {"version": version, "preview": shown, "mistake": " ".join(errors.values())}
-    status = 422 if error else 200
-    return await _page(
-        request, "template_version", name, status, form=form, people=people, pdf_on=pdf.available(), **about
+    return await letter_page(
+        request, "template_settings", name, status, form=shown, campaigns=campaigns, done=done
     )
 
 
-@get("/templates/{name:str}/versions/{key:str}/paper")
-async def version_paper_page(
-    request: Asked, name: FromPath[str], key: FromPath[str], person: FromQuery[str] = samples.OWN
-) -> Response[bytes]:
-    """One text of a letter as a PDF for somebody who does not exist."""
-    version = await versions.find(name, key)
-    return await _paper(await samples.preview(name, version.source, version.sample, person))
-
-
-@get("/templates/{name:str}/differences")
-async def differences_page(
-    request: Asked, name: FromPath[str], old: FromQuery[str] = "", new: FromQuery[str] = ""
-) -> Response[str]:
-    """What changed from one text to another; without ``?new=`` to the one that holds now."""
-    before = await versions.find(name, old)
-    after = await versions.find(name, new) if new else await versions.current(name)
-    changes = [
-        ("The letter", differences.between(before.source, after.source)),
-        ("The sample", differences.between(before.sample, after.sample)),
-    ]
-    return await _page(request, "template_differences", name, before=before, after=after, changes=changes)
-
-
-async def _page(request: Asked, page: str, name: str, status: int = 200, **context: Any) -> Response[str]:
+async def letter_page(request: Asked, page: str, name: str, status: int = 200, **context: Any) -> Response[str]:
     """A page about one letter."""
     about = {"letter": await listing.one(name), "origins": listing.ORIGINS, "key": versions.mark}
     return await desk_page(request, page, status, **about, **context)
@@ -286,21 +177,6 @@ async def _page(request: Asked, page: str, name: str, status: int = 200, **conte
 
 router = Router(
     "/staff",
-    route_handlers=[
-        templates_page,
-        new_page,
-        begin,
-        edit_page,
-        edit,
-        preview,
-        paper,
-        settings_page,
-        settle,
-        versions_page,
-        version_page,
-        restore,
-        version_paper_page,
-        differences_page,
-    ],
+    route_handlers=[templates_page, new_page, begin, edit_page, edit, preview, paper, settings_page, settle],
     before_request=only_staff,
 )

@@ -8,10 +8,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from undersigned.dashboards.routes import Asked, desk_page
+from undersigned.editing import revising
+from undersigned.interchange import exporting, folders, importing
 from undersigned.kit import pages
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes, uploaded, verbatim
-from undersigned.letters import exporting, folders, importing, revising
 from undersigned.staff.routes import only_staff
 
 

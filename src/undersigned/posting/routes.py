@@ -15,7 +15,7 @@ from undersigned.delivery import holding
 from undersigned.kit import pages, pdf
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import typed
-from undersigned.letters import bundling
+from undersigned.posting import bundling
 from undersigned.staff.routes import only_staff
 
 AT_ONCE = 100

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from undersigned.kit import database
 from undersigned.responses.tables import Response
@@ -37,3 +38,18 @@ async def counts(campaign_id: int) -> dict[str, int]:
         campaign_id,
     )
     return {row["kind"]: row["total"] for row in rows}
+
+
+async def latest(campaign_id: int, most: int = 8) -> list[dict[str, Any]]:
+    """The newest responses to a campaign's letters, each with the letter it answers.
+
+    The words are left out where the writer wanted the answer for themselves alone.
+    """
+    return await database.fetch(
+        """SELECT r.letter, r.kind, r.from_name, r.received_at, l.name AS writer,
+                  CASE WHEN l.reply_to = 'tracked' THEN left(r.text, 240) ELSE '' END AS text
+           FROM response r JOIN letter l ON l.id = r.letter
+           WHERE l.campaign = $1 ORDER BY r.received_at DESC LIMIT $2""",
+        campaign_id,
+        most,
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from undersigned.dashboards.paging import PER_PAGE, Page
 from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database
@@ -12,7 +13,6 @@ from undersigned.letters import states, writing
 from undersigned.letters.tables import Letter
 from undersigned.responses.received import Received
 
-PER_PAGE = 50
 NOT_YET = {
     "draft": "This letter is still being written. Only its writer can read it.",
     "waiting": "This letter waits for its writer’s yes. Until then only its writer can read it.",
@@ -26,15 +26,6 @@ OUTCOMES = {
     "rejected": "Refused for good",
     "unknown": "Interrupted: it may or may not have arrived",
 }
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list; ``more`` says whether another follows."""
-
-    rows: list[dict[str, Any]]
-    number: int
-    more: bool
 
 
 @dataclass(frozen=True)
@@ -121,21 +112,6 @@ def _attempt(one: Delivery) -> Step:
 
 def _response(one: Received) -> Step:
     return Step(one.kind_words, one.at, f"From {one.from_name}" if one.from_name else "", one.kind)
-
-
-async def latest_replies(campaign_id: int, most: int = 8) -> list[dict[str, Any]]:
-    """The newest responses to a campaign's letters, each with the letter it answers.
-
-    The words are left out where the writer wanted the answer for themselves alone.
-    """
-    return await database.fetch(
-        """SELECT r.letter, r.kind, r.from_name, r.received_at, l.name AS writer,
-                  CASE WHEN l.reply_to = 'tracked' THEN left(r.text, 240) ELSE '' END AS text
-           FROM response r JOIN letter l ON l.id = r.letter
-           WHERE l.campaign = $1 ORDER BY r.received_at DESC LIMIT $2""",
-        campaign_id,
-        most,
-    )
 
 
 async def from_office(address: str, most: int = 10) -> list[dict[str, Any]]:

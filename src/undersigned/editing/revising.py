@@ -4,10 +4,11 @@ import json
 import re
 from datetime import UTC, datetime
 
+from undersigned.editing import samples
+from undersigned.editing.checking import LONGEST_NOTE, Draft, check
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
-from undersigned.letters import samples, template, versions
-from undersigned.letters.checking import LONGEST_NOTE, Draft, check
+from undersigned.letters import template, versions
 from undersigned.letters.tables import LetterVersion
 from undersigned.letters.template import BadLetter
 from undersigned.staff import audit

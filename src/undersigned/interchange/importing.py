@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from undersigned.editing import checking, differences, revising, samples
+from undersigned.editing.checking import Draft
+from undersigned.editing.differences import Line
+from undersigned.editing.samples import Preview
+from undersigned.interchange.folders import Packed
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Mistakes
-from undersigned.letters import checking, differences, revising, samples, versions
-from undersigned.letters.checking import Draft
-from undersigned.letters.differences import Line
-from undersigned.letters.folders import Packed
-from undersigned.letters.samples import Preview
+from undersigned.letters import versions
 from undersigned.letters.tables import LetterVersion
 
 WORDS = {"new": "new", "changed": "changed", "same": "the same as ours", "refused": "cannot be taken"}

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from undersigned.editing import samples, voting
+from undersigned.editing.samples import BadSample
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes
-from undersigned.letters import merging, samples, template, voting
-from undersigned.letters.samples import BadSample
+from undersigned.letters import merging, template
 from undersigned.letters.template import BadLetter
 
 LONGEST_SOURCE, LONGEST_SAMPLE, LONGEST_NOTE = template.LONGEST, 10_000, 200

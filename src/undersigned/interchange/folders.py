@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from undersigned.editing.checking import LONGEST_SAMPLE, LONGEST_SOURCE
 from undersigned.kit.errors import Refused
-from undersigned.letters.checking import LONGEST_SAMPLE, LONGEST_SOURCE
 from undersigned.letters.tables import LetterVersion
 
 LETTER, SAMPLE = "letter.md", "sample.toml"

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from undersigned.interchange import folders
 from undersigned.kit import database
-from undersigned.letters import folders, versions
+from undersigned.letters import versions
 from undersigned.letters.tables import LetterVersion
 from undersigned.staff import audit
 

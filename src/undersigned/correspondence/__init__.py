@@ -1,0 +1,1 @@
+"""Letters on their way and what came back, at the desk."""

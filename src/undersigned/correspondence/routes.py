@@ -1,0 +1,157 @@
+"""The desk's pages for letters, for mail that nobody could match with one, and for the delivery switch."""
+
+from typing import Any
+
+from litestar import Response, Router, get, post
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from undersigned.correspondence import following, owed_mail
+from undersigned.dashboards.routes import Asked, RowId, desk_page
+from undersigned.delivery import holding, switch
+from undersigned.kit import database, pages
+from undersigned.kit.errors import Missing, Refused
+from undersigned.kit.forms import Form, Mistakes, read, typed
+from undersigned.letters import sheet, states, versions
+from undersigned.responses import placing, received
+from undersigned.staff import audit
+from undersigned.staff.forms import PlaceForm, SwitchForm
+from undersigned.staff.routes import only_staff
+
+
+@get("/letters", may="read letters")
+async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: FromQuery[int] = 1) -> Response[str]:
+    """Letters of every state, or of the one in ``?state=``."""
+    wanted = request.query_params.get("state", "")
+    wanted = wanted if wanted in states.AT_THE_DESK else ""
+    found = await following.letters(wanted, campaign, min(max(page, 1), 10_000))
+    return await desk_page(
+        request,
+        "letters",
+        page=found,
+        state=wanted,
+        campaign=campaign,
+        states=states.AT_THE_DESK,
+        held=await following.held(),
+    )
+
+
+@get("/letters/{letter_id:int}", may="read letters")
+async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
+    """One letter. That somebody read it is written in the audit, for it is another person's opinion."""
+    letter = await following.letter(letter_id)
+    async with database.transaction():
+        await audit.record("letter read", f"letter {letter_id}", staff_id=request.user.id)
+    tried = await following.attempts(letter_id)
+    responses = await received.of_letter(letter_id)
+    written_with, text_now = await versions.behind(letter)
+    return await desk_page(
+        request,
+        "letter",
+        letter=letter,
+        written_with=written_with,
+        text_now=text_now,
+        not_yet=following.NOT_YET.get(letter.state),
+        sheet=sheet.of(letter),
+        attempts=tried,
+        resembles=await following.resembled(letter),
+        responses=responses,
+        timeline=following.timeline(letter, tried, responses),
+        states=states.WORDS,
+        outcomes=following.OUTCOMES,
+    )
+
+
+@get("/letters/{letter_id:int}/paper", may="read letters")
+async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]:
+    """The letter as a PDF, to be printed and posted; that somebody read it is written in the audit."""
+    letter = await following.finished(letter_id)
+    async with database.transaction():
+        await audit.record("letter printed", f"letter {letter_id}", staff_id=request.user.id)
+    return Response(await sheet.of(letter).as_pdf(), media_type="application/pdf", headers=pages.PRIVATE)
+
+
+@post("/letters/{letter_id:int}", may="release letters")
+async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
+    """Let a held letter go again, say that it was posted, give it up, or refuse it with a reason."""
+    values = await typed(request)
+    await holding.decide(letter_id, values.get("act", ""), request.user.id, values.get("reason", ""))
+    return Redirect(f"/staff/letters/{letter_id}", status_code=303)
+
+
+@get("/held", may="read letters")
+async def held_page(request: Asked, placed: FromQuery[int] = 0) -> Response[str]:
+    """The holding pen: mail that we could not match with a letter."""
+    return await desk_page(request, "held", pen=await placing.pen(), placed=placed)
+
+
+@get("/held/{held_id:int}", may="read letters")
+async def held_mail_page(request: Asked, held_id: RowId) -> Response[str]:
+    """One held mail with its words, and the letters it may answer; that somebody read it is in the audit."""
+    await placing.held(held_id)
+    async with database.transaction():
+        await audit.record("held mail read", f"held mail {held_id}", staff_id=request.user.id)
+    return await _held_mail(request, held_id, Form())
+
+
+@post("/held/{held_id:int}", may="place mail")
+async def place(request: Asked, held_id: RowId) -> Response[Any]:
+    """Put one held mail to the letter it answers."""
+    values = await typed(request)
+    try:
+        form = read(PlaceForm, values)
+        await placing.place(held_id, form.letter, request.user.id)
+    except Mistakes as mistakes:
+        return await _held_mail(request, held_id, mistakes.form, 422)
+    except (Refused, Missing) as refusal:
+        return await _held_mail(request, held_id, Form(values, {"letter": str(refusal)}), 422)
+    return Redirect(f"/staff/held?placed={form.letter}", status_code=303)
+
+
+async def _held_mail(request: Asked, held_id: int, form: Form, status: int = 200) -> Response[str]:
+    held = await placing.held(held_id)
+    likely = await following.from_office(held.from_address)
+    return await desk_page(request, "held_mail", status, held=held, likely=likely, form=form)
+
+
+@get("/delivery")
+async def delivery_page(request: Asked) -> Response[str]:
+    return await _delivery(request, Form())
+
+
+@post("/delivery", may="switch delivery")
+async def turn(request: Asked) -> Response[Any]:
+    """Turn the delivery switch; live asks for the word."""
+    values = await typed(request)
+    try:
+        form = read(SwitchForm, values)
+        await switch.turn(form.mode, form.reason, request.user.id)
+    except Mistakes as mistakes:
+        return await _delivery(request, mistakes.form, 422)
+    except Refused as refusal:
+        return await _delivery(request, Form(values, {"mode": str(refusal)}), 422)
+    return Redirect("/staff/delivery", status_code=303)
+
+
+async def _delivery(request: Asked, form: Form, status: int = 200) -> Response[str]:
+    domains = await following.attempts_by_domain()
+    switched = await following.switched()
+    owed = await owed_mail.by_kind()
+    return await desk_page(request, "delivery", status, form=form, domains=domains, switched=switched, owed=owed)
+
+
+router = Router(
+    "/staff",
+    route_handlers=[
+        letters_page,
+        letter_page,
+        letter_paper_page,
+        decide,
+        held_page,
+        held_mail_page,
+        place,
+        delivery_page,
+        turn,
+    ],
+    before_request=only_staff,
+)
