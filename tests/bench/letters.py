@@ -42,19 +42,20 @@ def run(quick: bool, bundle: int | None = None) -> dict[str, Any]:
         naive.append(_rate(_naive, number * many, many))
     mine, theirs = statistics.median(ours), statistics.median(naive)
     bound = _bundle(bundle or (BUNDLE_QUICK if quick else BUNDLE))
-    grown = bound["grown"]
+    grown, held = bound["grown"], bound["held"]
     column = {
         A_SECOND: mine,
         "bundle: letters": bound["letters"],
         "bundle: pages": bound["pages"],
         "bundle: letters a second": bound["letters"] / bound["seconds"],
         "bundle: memory it took (MB)": grown,
+        "bundle: memory of the whole process (MB)": held,
         "bundle: size (kB a letter)": bound["bytes"] / 1000 / bound["letters"],
     }
     aims = [target(A_SECOND, f"≥ {LEAST}", mine, mine >= LEAST)]
-    if grown is not None:
-        what = f"memory that a bundle of {bound['letters']} letters takes (MB)"
-        aims.append(target(what, f"≤ {MOST_MEMORY}", grown, grown <= MOST_MEMORY))
+    if held is not None:
+        what = f"memory of a process that binds {bound['letters']} letters (MB)"
+        aims.append(target(what, f"≤ {MOST_MEMORY}", held, held <= MOST_MEMORY))
     return {
         "name": "letters",
         "ours": column,

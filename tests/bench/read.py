@@ -1,8 +1,9 @@
 """Reading: the campaign's page and its count, beside Django and FastAPI.
 
-All three serve the same page. Ours is gathered afresh every second and served as bytes; the peers read the
-campaign and fill in their template for every request, as their tutorials do. Of the page only the campaign's own
-words and its count are theirs to fill in: the rest of their template stands still.
+All three serve the same page to browsers, which accept gzip. Ours is gathered afresh every second, compressed ten
+times a second, and served as bytes; the peers read the campaign, fill in their template and send it plain for
+every request, as their tutorials do. Of the page only the campaign's own words and its count are theirs to fill
+in: the rest of their template stands still.
 """
 
 from typing import Any

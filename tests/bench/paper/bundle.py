@@ -90,6 +90,7 @@ async def measured(many: int, file: Path) -> dict[str, Any]:
         "pages": made.pages,
         "seconds": seconds,
         "grown": grown,
+        "held": watch.most or None,
         "bytes": file.stat().st_size,
     }
 
