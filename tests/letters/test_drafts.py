@@ -13,6 +13,7 @@ from letters.sheets import area, kept, press, the_letter
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.kit import tokens
+from undersigned.letters import leftover
 from undersigned.letters.tables import Letter
 from undersigned.privacy import forgetting, holdings
 
@@ -203,7 +204,10 @@ async def test_a_vast_draft_is_kept_in_bounds(client: httpx.AsyncClient, campaig
     await autosave(client, **vast)
     letter = await the_letter()
     assert (len(letter.name), len(letter.address)) == (100, 300)
-    assert set(letter.given_answers) == {"why"}
+    assert set(letter.given_answers) == {"why", "forged"}
+    await autosave(client, **{f"prompt_forged-{number}": "x" for number in range(40)})
+    newest = await Letter.objects().order_by(Letter.id, ascending=False).first()
+    assert newest is not None and len(newest.given_answers) == 1 + leftover.MOST
 
 
 async def test_what_a_page_keeps_by_itself_does_not_undo_a_letter_that_waits(

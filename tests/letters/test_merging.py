@@ -1,6 +1,7 @@
 """Names looked up in a table, and nothing else."""
 
 import html
+import json
 import re
 
 import httpx
@@ -204,8 +205,12 @@ async def test_the_speaker_gets_the_letter_for_those_who_do_not_vote(client: htt
     assert "put your own name to the pledge" not in text
 
 
-async def test_a_prompt_that_the_letter_does_not_have_is_ignored(client: httpx.AsyncClient) -> None:
+async def test_an_answer_to_no_question_is_the_writers_own_and_what_is_no_name_is_ignored(
+    client: httpx.AsyncClient,
+) -> None:
     await make.mp()
-    await front_door.write(client, await make.campaign(), prompt_invented="Buy my pills.")
+    typed = {"prompt_renamed": "I miss the light.", "prompt_In Vented!": "Buy my pills."}
+    await front_door.write(client, await make.campaign(), **typed)
     assert "pills" not in await the_text()
-    assert (await db.fetch("SELECT count(*) AS n FROM letter"))[0]["n"] == 1
+    parts = json.loads((await db.fetch("SELECT paragraphs FROM letter"))[0]["paragraphs"])
+    assert [part["own"] for part in parts if part["text"] == "I miss the light."] == [True]

@@ -159,7 +159,8 @@ def _figures(told: dict[str, Any], campaign: Campaign, chosen: LetterTemplate) -
 
 
 def _form(person: Person, told: dict[str, Any], chosen: LetterTemplate) -> WriteForm:
-    answers = {str(name): str(answer) for name, answer in told.get("prompts", {}).items()}
+    said = told.get("prompts", {})
+    answers = {prompt.name: str(said[prompt.name]) for prompt in chosen.prompts if prompt.name in said}
     typed = {"name": person.name, "address": person.address, "postcode": person.postcode, "email": "x@example.org"}
     kept = [block.name for block in chosen.blocks]
     try:

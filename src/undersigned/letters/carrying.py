@@ -53,7 +53,8 @@ def from_draft(letter: Letter) -> Form:
     }
     values |= {"order": " ".join(letter.block_order), "sure": " ".join(letter.sure)}
     values |= {f"prompt_{name}": text for name, text in letter.given_answers.items()}
-    values |= {f"edit_{name}": text for name, text in letter.given_edits.items()}
+    for name, text in letter.given_edits.items():
+        values |= {f"edit_{name}": text, f"was_{name}": ""}
     return Form(values | {f"keep_{block}": "yes" for block in letter.kept_blocks})
 
 

@@ -81,7 +81,8 @@ class _Piece:
 def _piece(block: Block, chosen: LetterTemplate, form: WriteForm, known: Facts) -> _Piece:
     """The writer's answers where the template leaves room for them, their words for it, or its own."""
     if block.name == template.OWN_WORDS:
-        return _Piece(_own(line for prompt in chosen.prompts for line in _said(form, prompt.name)), "own")
+        names = dict.fromkeys((*(prompt.name for prompt in chosen.prompts), *form.answers))
+        return _Piece(_own(line for name in names for line in _said(form, name)), "own")
     if not block.essential and block.name not in form.kept_blocks:
         return _Piece([], "template")
     paragraphs = _merged(block, known)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
 from undersigned.kit.forms import saying
-from undersigned.letters import arranging
+from undersigned.letters import arranging, leftover
 from undersigned.letters.template import LetterTemplate
 from undersigned.postcodes.postcode import Postcode
 from undersigned.supporters import addresses, names
@@ -69,12 +69,13 @@ class WriteForm(PostcodeForm):
 
 
 def gathered(typed: Mapping[str, str], chosen: LetterTemplate) -> dict[str, Any]:
-    """What was typed on the sheets, by prompt and by block; names that the letter does not have are left out."""
+    """What was typed on the sheets, by prompt and by block, and what was written for those that are gone."""
     changed = arranging.edits(typed, chosen.blocks)
     kept = [block.name for block in chosen.blocks if typed.get(f"keep_{block.name}")]
+    answers = {p.name: typed[f"prompt_{p.name}"] for p in chosen.prompts if typed.get(f"prompt_{p.name}")}
     return {
         **typed,
-        "answers": {p.name: typed[f"prompt_{p.name}"] for p in chosen.prompts if typed.get(f"prompt_{p.name}")},
+        "answers": answers | leftover.of(typed, chosen),
         "kept_blocks": [name for name in kept if changed.get(name, name).strip()],
         "block_order": arranging.order(typed.get("order", "").split(), chosen.blocks),
         "edits": {name: text for name, text in changed.items() if text.strip()},

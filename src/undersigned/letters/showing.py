@@ -6,9 +6,20 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import pdf
 from undersigned.kit.forms import Form
-from undersigned.letters import arranging, carrying, composing, own_words, sheet, template, versions, writing
+from undersigned.letters import (
+    arranging,
+    carrying,
+    composing,
+    leftover,
+    own_words,
+    sheet,
+    template,
+    versions,
+    writing,
+)
 from undersigned.letters.asking import Question
 from undersigned.letters.tables import Letter
+from undersigned.letters.template import LetterTemplate
 from undersigned.representatives import seats
 from undersigned.representatives.seats import Seat
 
@@ -19,6 +30,8 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
     values = form.values
     if "kept" not in values and not form.errors:
         values |= {f"keep_{block.name}": "yes" for block in chosen.blocks} | {"kept": "yes"}
+    before = leftover.of(values, chosen)
+    values |= {f"prompt_{name}": text for name, text in before.items()} | _new_blocks(values, chosen)
     blocks = await composing.preview(campaign, chosen, values, seat)
     for block in blocks:
         if not block["edited"]:
@@ -33,11 +46,18 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
         "candidates": [],
         "asks": asks,
         "letter_template": SimpleNamespace(title=chosen.title, prompts=chosen.prompts, blocks=blocks),
+        "written_before": list(before),
         "own_count": _own_count(values),
         "wished": chosen.min_own_words,
         "longest": template.LONGEST,
         "consent_wording": writing.consent_words(seat),
     }
+
+
+def _new_blocks(values: dict[str, str], chosen: LetterTemplate) -> dict[str, str]:
+    """Blocks that the letter has been given since this writer began: kept, as all are at first."""
+    seen = values.get("order", "").split()
+    return {f"keep_{block.name}": "yes" for block in chosen.blocks if seen and block.name not in seen}
 
 
 def _own_count(values: dict[str, str]) -> int:
