@@ -7,14 +7,17 @@ from typing import Any
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.delivery.tables import Delivery
+from undersigned.kit import database
+from undersigned.kit.days import LONDON
 from undersigned.kit.outbox import new_message_id
-from undersigned.letters import versions, writing
+from undersigned.letters import facts, languages, versions, writing
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.postcodes import ladder
 from undersigned.postcodes.postcode import Postcode
 from undersigned.representatives import seats
 from undersigned.responses.tables import Response
+from undersigned.signatures.tables import Tally
 from undersigned.supporters import addresses
 
 CONTENT = Path(__file__).parent / "content" / "letters.toml"
@@ -24,11 +27,12 @@ async def write(campaign: Campaign) -> None:
     """Write every letter that letters.toml has for ``campaign``."""
     for told in tomllib.loads(CONTENT.read_text(encoding="utf-8"))["letters"]:
         if told["campaign"] == campaign.slug:
-            letter = await _letter(campaign, told)
-            await _history(letter, told)
+            wrote = datetime.now(UTC) - timedelta(days=told["days"], hours=2)
+            letter = await _letter(campaign, told, wrote)
+            await _history(letter, told, wrote)
 
 
-async def _letter(campaign: Campaign, told: dict[str, Any]) -> Letter:
+async def _letter(campaign: Campaign, told: dict[str, Any], wrote: datetime) -> Letter:
     seat = await seats.of(ladder.place(told["postcode"]).gss_code)
     chosen = await versions.load(campaign.letter)
     form = WriteForm(
@@ -40,12 +44,32 @@ async def _letter(campaign: Campaign, told: dict[str, Any]) -> Letter:
         answers={chosen.prompts[0].name: told["words"]},
         kept_blocks=[block.name for block in chosen.blocks],
     )
-    return await writing.draft(campaign, form, seat)
+    then = await _as_it_stood(campaign, facts.language_of(campaign, chosen), seat, wrote)
+    return await writing.draft(campaign, form, seat, given=then)
 
 
-async def _history(letter: Letter, told: dict[str, Any]) -> None:
+async def _as_it_stood(campaign: Campaign, language: str, seat: seats.Seat, when: datetime) -> facts.Facts:
+    """What a letter could say of its day, and of the campaign on that day."""
+    signed = await database.fetch_one(
+        """SELECT count(*) AS everywhere, count(*) FILTER (WHERE constituency = $2) AS here FROM signature
+           WHERE campaign = $1 AND confirmed_at <= $3 AND withdrawn_at IS NULL AND discounted_at IS NULL""",
+        campaign.id,
+        seat.gss_code,
+        when,
+    )
+    assert signed is not None
+    layout = languages.of(language)
+    many = f"{signed['here']:,}" if signed["here"] >= Tally.FEWEST_SHOWN else layout.few
+    return {
+        "date": layout.day(when.astimezone(LONDON).date()),
+        "campaign.signatures": f"{signed['everywhere']:,}",
+        "constituency.signatures": many,
+        "constituency.figure": layout.figure(many, seat.constituency),
+    }
+
+
+async def _history(letter: Letter, told: dict[str, Any], wrote: datetime) -> None:
     """What has become of it: delivered to the operator, as in any rehearsal, or held with its reason."""
-    wrote = datetime.now(UTC) - timedelta(days=told["days"], hours=2)
     sent = wrote + timedelta(hours=1)
     held = told.get("reason", "")
     await Letter.update(

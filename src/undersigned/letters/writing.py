@@ -56,13 +56,16 @@ def consent_words(seat: Seat) -> str:
     return CONSENT.format(site=settings.site_name, mp=seat.mp.named if seat.mp else "my MP")
 
 
-async def draft(campaign: Campaign, form: WriteForm, seat: Seat, held: Held = NEW) -> Letter:
+async def draft(
+    campaign: Campaign, form: WriteForm, seat: Seat, held: Held = NEW, given: facts.Facts | None = None
+) -> Letter:
     """Merge the words with the template and keep the result as a draft; the writer's earlier draft is replaced.
 
-    Raises NobodyToWriteTo, NoLongerADraft, or Mistakes when there is nothing to send or far too much.
+    What is ``given`` stands for what holds now, as on the day of a letter that is dated back. Raises
+    NobodyToWriteTo, NoLongerADraft, or Mistakes when there is nothing to send or far too much.
     """
     chosen = await versions.used(campaign.letter)
-    composition = await composing.compose(campaign, chosen, form, _written_to(seat))
+    composition = await composing.compose(campaign, chosen, form, _written_to(seat), given)
     return await _save(campaign, await _fields(campaign, chosen, form, seat, composition), held)
 
 
