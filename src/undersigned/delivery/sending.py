@@ -8,7 +8,7 @@ not sent twice.
 from datetime import UTC, datetime, timedelta
 from random import uniform
 
-from undersigned.delivery import by_email, switch
+from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database, mail
 from undersigned.kit.outbox import Composed, composes, owe
@@ -23,7 +23,6 @@ LONGEST_HELD = timedelta(days=28)
 FULL_MAILBOX_WAIT = timedelta(hours=2)
 WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
 STAYED_FULL = "The MP's mailbox was full for seven days."
-FAILING = "Mail to this MP's address is being returned; somebody is looking into it."
 
 
 async def deliver(letter_id: int) -> None:
@@ -86,7 +85,7 @@ async def _why_not(letter: Letter) -> str:
     if letter.channel == "post":
         return states.INSTEAD
     if letter.representative.failing_since:
-        return FAILING
+        return failing.REASON
     return ""
 
 
@@ -166,13 +165,7 @@ async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) 
     """A 5xx fails at once; in live mode the address is marked, if it is still the one that failed."""
     async with database.transaction():
         await _finish(delivery.id, "rejected", refusal.code, refusal.text)
-        if delivery.mode == switch.LIVE:
-            await database.execute(
-                """UPDATE representative SET failing_since = coalesce(failing_since, now())
-                   WHERE id = $1 AND lower(email) = lower($2)""",
-                letter.representative.id,
-                delivery.recipient,
-            )
+        await failing.mark(letter.representative.id, delivery.mode, delivery.recipient)
         await fail(letter.id, "The MP's mail server refused the letter.")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from undersigned.delivery import sending, switch
+from undersigned.delivery import failing, sending
 from undersigned.kit import database, mail
 from undersigned.kit.outbox import owe
 from undersigned.responses import matching, passing_on, reading, sorting
@@ -173,15 +173,15 @@ async def _worth_another_try(letter_id: int) -> bool:
 
 async def _mark_failing(bounce: Sorted, letter_id: int) -> None:
     """A live letter's address that does not exist (5.1.x) is marked, if it is still the MP's."""
-    if bounce.status.startswith("5.1."):
-        await database.execute(
-            """UPDATE representative r SET failing_since = coalesce(r.failing_since, now())
-               FROM letter l JOIN delivery d ON d.letter = l.id
-               WHERE l.id = $1 AND r.id = l.representative AND d.mode = $2
-                 AND lower(d.recipient) = lower(r.email)""",
-            letter_id,
-            switch.LIVE,
-        )
+    if not bounce.status.startswith("5.1."):
+        return
+    row = await database.fetch_one(
+        """SELECT l.representative, d.mode, d.recipient FROM letter l JOIN delivery d ON d.letter = l.id
+           WHERE l.id = $1 ORDER BY d.id DESC LIMIT 1""",
+        letter_id,
+    )
+    if row:
+        await failing.mark(row["representative"], row["mode"], row["recipient"])
 
 
 def _reason(bounce: Sorted) -> str:
