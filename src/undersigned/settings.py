@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     mail_from: str = ""
     mail_tls: Literal["offered", "required"] = "offered"
     mail_per_domain: Annotated[int, Field(ge=1)] = 4
+    dkim_key: str = ""
+    dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")] = "undersigned"
     operator_email: str = ""
     mailroom_host: str = ""
     mailroom_port: Annotated[int, Field(ge=1, le=65_535)] = 8025
