@@ -127,6 +127,15 @@ async def _over_smtp(message: EmailMessage, sender: str, recipient: str, before_
     return Answer(code, text)
 
 
+def is_nobody(code: int, text: str) -> bool:
+    """Whether a refusal says that there is no such mailbox (RFC 3463, X.1.x and X.2.1), and not only not now or
+    not from us. Servers that give no status say 550, 551 or 553."""
+    status = re.match(r"\s*5\.(\d{1,3})\.(\d{1,3})\b", text)
+    if status:
+        return status[1] == "1" or (status[1], status[2]) == ("2", "1")
+    return code in {550, 551, 553}
+
+
 async def _signed(message: EmailMessage) -> bytes:
     """The bytes to send. Signing takes milliseconds of pure Python, so it does not hold up the other messages."""
     content = _bytes(message, "\r\n")

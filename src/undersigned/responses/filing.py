@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from undersigned.delivery import failing, sending
-from undersigned.kit import database, mail
+from undersigned.kit import database, mail, outbox
 from undersigned.kit.outbox import owe
 from undersigned.responses import matching, passing_on, reading, sorting
 from undersigned.responses.matching import Match
@@ -25,6 +25,7 @@ RETRY_AFTER = timedelta(hours=2)
 RETRY_DAYS = 7
 BY_PERSON = "person"
 MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE}
+NOBODY = ("5.1.", "5.2.1")
 log = logging.getLogger(__name__)
 
 
@@ -62,11 +63,24 @@ async def file(inbound: InboundMail) -> None:
     elif found.letter_ids:
         async with database.transaction():
             await record(opened, found)
+    elif await _about_a_mail(opened):
+        await finish(inbound.id, opened.sorted.kind)
     elif opened.sorted.kind in MACHINES:
         log.info("Mail %s is a machine's, and about no letter: %s", inbound.id, opened.sorted.kind)
         await finish(inbound.id, "ignored")
     else:
         await hold(inbound, found.reason)
+
+
+async def _about_a_mail(opened: Opened) -> bool:
+    """Whether it is a machine's word about e-mail of ours, which is not passed on; a bounce for good is noted."""
+    mails = {outbox.mail_behind(address) for address in opened.inbound.envelope_to} - {None}
+    if not mails or opened.sorted.kind not in MACHINES:
+        return False
+    if opened.sorted.kind == sorting.BOUNCE and opened.sorted.status.startswith(NOBODY):
+        for mail_id in mails:
+            await outbox.came_back(mail_id or 0)
+    return True
 
 
 async def open_up(inbound: InboundMail) -> Opened:
