@@ -22,6 +22,7 @@ os.environ |= {
     "BASE_URL": "http://test.example.org",
     "SECRET_KEY": "a key for the tests and for nothing else",
     "OPERATOR_EMAIL": "operator@example.org",
+    "LETTERS_AN_HOUR": "0",
 }
 _servers = ExitStack()
 
