@@ -1,8 +1,8 @@
 """Whose letter leaves next: a few an hour to one reader, in office hours, and every campaign in its turn.
 
 It is worked out from the attempts that are on record each time that letters are let go, so there is nothing to
-keep in step, and a queue that was emptied changes nothing. In rehearsal, where letters go to whoever runs the site,
-they go at once.
+keep in step, and a queue that was emptied changes nothing. In rehearsal, where no office gets anything, letters go
+at once.
 """
 
 from datetime import UTC, datetime, timedelta

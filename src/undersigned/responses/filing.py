@@ -59,6 +59,8 @@ async def file(inbound: InboundMail) -> None:
     found = await matching.match(opened.reading.message, inbound.envelope_to)
     if opened.from_us:
         await hold(inbound, "It says that it comes from us.")
+    elif _is_for_many(opened, found):
+        await hold(inbound, found.reason)
     elif found.letter_ids:
         async with database.transaction():
             await record(opened, found)
@@ -67,6 +69,12 @@ async def file(inbound: InboundMail) -> None:
         await finish(inbound.id, "ignored")
     else:
         await hold(inbound, found.reason)
+
+
+def _is_for_many(opened: Opened, found: Match) -> bool:
+    """Whether somebody wrote to those whose letters came in one mail: what is one person's is not for the others."""
+    several = found.by == matching.BUNDLE and len(found.letter_ids) > 1
+    return several and opened.sorted.kind not in MACHINES
 
 
 async def open_up(inbound: InboundMail) -> Opened:
