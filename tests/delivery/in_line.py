@@ -17,8 +17,8 @@ async def waiting(campaign: Campaign, many: int, to: Representative | None = Non
     rows = await db.fetch(
         """INSERT INTO letter (campaign, template, template_version, name, email, email_key, address, postcode,
                constituency, representative, membership, subject, paragraphs, own_share, own_words, reply_to,
-               channel, language, shows_qr, state, reason, message_id, wording, attempts, created_at, confirmed_at, due_at,
-               answers, kept_blocks, block_order, edits, sure, likeness)
+               channel, language, shows_qr, state, reason, message_id, wording, attempts, created_at, confirmed_at,
+               due_at, answers, kept_blocks, block_order, edits, sure, likeness)
            SELECT campaign, template, template_version, 'Writer ' || n, 'w' || n || '@example.org',
                'w' || n || '@example.org', address, postcode, constituency, representative, membership, subject,
                paragraphs, own_share, own_words, reply_to, channel, language, shows_qr, state, reason,

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from undersigned.kit.days import LONDON
 from undersigned.settings import hours, settings
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def opened_at(moment: datetime) -> datetime | None:
     """When the hours that ``moment`` falls into began; None outside them."""
     if hours(settings.office_hours) is None:
-        return datetime.min.replace(tzinfo=UTC)
+        return LONG_AGO
     opens, closes = next(_from(moment))
     return opens if opens <= moment < closes else None
 

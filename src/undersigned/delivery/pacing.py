@@ -37,7 +37,8 @@ TURNS: Final = """
         WHERE l.state = 'ready' AND l.channel = 'email' AND l.due_at <= now()
         ORDER BY l.representative, l.campaign, l.due_at, l.id
     )
-    SELECT DISTINCT ON (line.representative) line.id, greatest(line.due_at, its.last, every.last) AS since
+    SELECT DISTINCT ON (line.representative) line.id,
+        greatest(line.due_at, every.last + {gap_of_all}, its.last + {gap_of_one}) AS since
     FROM line LEFT JOIN lately its USING (representative, campaign) LEFT JOIN readers every USING (representative)
     WHERE coalesce(every.many, 0) < {most} AND coalesce(its.many, 0) < line.most
         AND coalesce(every.last + {gap_of_all}, '-infinity') <= {now}

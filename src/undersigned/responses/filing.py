@@ -72,7 +72,7 @@ async def file(inbound: InboundMail) -> None:
 
 
 def _is_for_many(opened: Opened, found: Match) -> bool:
-    """Whether somebody wrote to those whose letters came in one mail: what is one person's is not for the others."""
+    """Whether a person answered a mail of many letters: what they say to one writer is not for the others."""
     several = found.by == matching.BUNDLE and len(found.letter_ids) > 1
     return several and opened.sorted.kind not in MACHINES
 
