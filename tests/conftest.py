@@ -22,6 +22,7 @@ os.environ |= {
     "BASE_URL": "http://test.example.org",
     "SECRET_KEY": "a key for the tests and for nothing else",
     "OPERATOR_EMAIL": "operator@example.org",
+    "LETTERS_AN_HOUR": "0",
 }
 _servers = ExitStack()
 
@@ -56,6 +57,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     from undersigned.front import routes as front
     from undersigned.kit import database, mail
     from undersigned.kit.redis_client import client as redis_client
+    from undersigned.open_data import metrics, queues
     from undersigned.open_data import routes as open_data
     from undersigned.postcodes import facts, index
     from undersigned.signatures import announcing, gatherings, lists
@@ -75,6 +77,8 @@ async def database(migrated: None) -> AsyncIterator[None]:
     front.shelf.forget()
     gatherings.shelf.forget()
     open_data.shelf.forget()
+    queues.shelf.forget()
+    metrics.shelf.forget()
     if index.current().release != facts.DEMO_RELEASE:
         facts.write_index(index.path())
         index.look_again()

@@ -3,10 +3,12 @@
 import email
 import email.policy
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 
 from journey.visitor import text_of
 from undersigned.delivery.jobs import OWED as LETTERS
+from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
 from undersigned.kit import leases, mail, outbox
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.signatures.mailing import OWED as MAILINGS
@@ -17,9 +19,9 @@ async def settle() -> None:
     """Lend what is owed and do it, until nothing is due any more."""
     for _ in range(20):
         done = 0
-        for owed in (outbox.OWED, outbox.OWED_TO_MANY, LETTERS, INBOUND, DISCOUNTINGS, MAILINGS):
+        for owed in (outbox.OWED, outbox.OWED_TO_MANY, LETTERS, BUNDLES, INBOUND, DISCOUNTINGS, MAILINGS):
             lent: list[tuple[int, str]] = []
-            here = leases.Owed(owed.table, owed.due, lambda row_id, lease, lent=lent: lent.append((row_id, lease)))
+            here = replace(owed, remind=lambda row_id, lease, lent=lent: lent.append((row_id, lease)))
             done += await leases.relay(here)
             for row_id, lease in lent:
                 await owed.remind.__self__.fn.__wrapped__(row_id, lease)

@@ -30,6 +30,7 @@ from undersigned.kit.redis_client import async_client
 from undersigned.letters.routes import router as letters
 from undersigned.moderation.routes import router as moderation
 from undersigned.news.routes import router as news
+from undersigned.open_data import metrics, queues
 from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
 from undersigned.posting.routes import router as posting
@@ -65,12 +66,17 @@ async def livez() -> str:
 
 
 @get("/readyz")
-async def readyz() -> Response[dict[str, str]]:
-    """Whether the database answers. Redis being away is said, and is no reason to turn people away."""
-    state = {"database": "ok", "redis": "ok"}
+async def readyz() -> Response[dict[str, Any]]:
+    """Whether the database answers. Redis being away is said, and is no reason to turn people away.
+
+    Nor is work that waits: of each queue it says how much, and for how many seconds the oldest could have left.
+    """
+    state: dict[str, Any] = {"database": "ok", "redis": "ok"}
     try:
         async with asyncio.timeout(3):
             await database.fetch("SELECT 1")
+            waiting = await queues.all_of_them()
+            state["queues"] = {q.name: {"waiting": q.waits, "oldest_seconds": round(q.oldest)} for q in waiting}
     except (Unavailable, TimeoutError):
         state["database"] = "away"
     try:
@@ -78,6 +84,12 @@ async def readyz() -> Response[dict[str, str]]:
     except redis.RedisError:
         state["redis"] = "away"
     return Response(state, status_code=200 if state["database"] == "ok" else 503)
+
+
+@get("/metrics")
+async def metrics_text() -> Response[str]:
+    """Letters by state, attempts by outcome, and every queue, for a monitor."""
+    return Response(await metrics.text(), media_type=metrics.MEDIA_TYPE, headers={"cache-control": "no-store"})
 
 
 async def remember_path(request: AnyRequest) -> None:
@@ -200,7 +212,7 @@ def make_app() -> Litestar:
     for router in hidden:
         router.include_in_schema = False
     return Litestar(
-        route_handlers=[livez, readyz, assets, open_data, *hidden],
+        route_handlers=[livez, readyz, metrics_text, assets, open_data, *hidden],
         lifespan=[with_database],
         before_request=remember_path,
         after_request=make_every_answer_safe,

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from undersigned.campaigns import closing
-from undersigned.delivery import failing, sending
+from undersigned.delivery import bundles, failing, sending
 from undersigned.delivery.jobs import OWED as LETTERS
+from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
 from undersigned.kit import database, leases, outbox
 from undersigned.kit.errors import Unavailable
 from undersigned.privacy import forgetting
@@ -48,12 +49,14 @@ class Regular:
 REGULARS = [
     Regular("relay of mail", 1, lambda: leases.relay(outbox.OWED)),
     Regular("relay of letters", 1, lambda: leases.relay(LETTERS)),
+    Regular("relay of bundles", 1, lambda: leases.relay(BUNDLES)),
     Regular("relay of inbound mail", 1, lambda: leases.relay(INBOUND)),
     Regular("relay of mailings", 1, lambda: leases.relay(mailing.OWED)),
     Regular("relay of mail to many", 1, lambda: leases.relay(outbox.OWED_TO_MANY)),
     Regular("relay of discountings", 1, lambda: leases.relay(walking.OWED)),
     Regular("closing of campaigns", 10, closing.close),
     Regular("settling of pledges", 10, pledging.settle),
+    Regular("making up of bundles", 10, bundles.make_up),
     Regular("recovery of letters", 10, sending.recover),
     Regular("letters to mended addresses", 10, failing.let_go),
     Regular("keeping of promises", 3600, forgetting.keep_promises),

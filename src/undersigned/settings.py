@@ -1,7 +1,9 @@
 """Every environment variable, read once."""
 
 import ipaddress
+import re
 import secrets
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,6 +27,7 @@ SCHEMES = {
     "mail_url": ("maildir", "smtp", "smtps"),
 }
 NEEDS_HOST = {"http", "https", "smtp", "smtps"}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLACEHOLDERS = {"", "change-me", "changeme", "secret", "please-change-me"}
 
 
@@ -63,12 +66,21 @@ class Settings(BaseSettings):
     web_processes: Annotated[int, Field(ge=1)] = 1
     worker_threads: Annotated[int, Field(ge=1)] = 16
     members_url: str = ""
+    letters_an_hour: Annotated[int, Field(ge=0, le=3_600)] = 30
+    office_hours: str = "Mon-Fri 08:00-18:00"
 
     @field_validator("trusted_proxies")
     @classmethod
     def can_be_read(cls, value: str) -> str:
         """Raises ValueError for what is neither an address nor a network."""
         networks(value)
+        return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def hours_of_a_week(cls, value: str) -> str:
+        """Raises ValueError for what are not days and hours."""
+        hours(value)
         return value
 
     @field_validator("base_url", "database_url", "redis_url", "mail_url")
@@ -127,6 +139,24 @@ class Settings(BaseSettings):
 def networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     """Addresses and networks with commas between them, such as ``127.0.0.1, 10.0.0.0/8``. Raises ValueError."""
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+@cache
+def hours(text: str) -> tuple[frozenset[int], time, time] | None:
+    """``Mon-Fri 08:00-18:00`` as days (Monday is 0), opening and closing; None for ``always``.
+
+    Raises ValueError.
+    """
+    if text.strip().lower() == "always":
+        return None
+    found = re.fullmatch(r"([a-z]{3})(?:-([a-z]{3}))? (\d\d:\d\d)-(\d\d:\d\d)", text.strip().lower())
+    if found is None or not {found[1], found[2] or found[1]} <= set(DAYS):
+        raise ValueError("should be days and hours such as Mon-Fri 08:00-18:00, or always")
+    first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
+    opens, closes = time.fromisoformat(found[3]), time.fromisoformat(found[4])
+    if first > last or opens >= closes:
+        raise ValueError("should name the earlier day and hour first")
+    return frozenset(range(first, last + 1)), opens, closes
 
 
 def _in_url(host: str) -> str:

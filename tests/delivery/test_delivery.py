@@ -382,7 +382,7 @@ async def test_an_attempt_that_was_given_up_hands_nothing_over_any_more(database
     await delivery.save()
     assert await sending.recover() == 1
     with pytest.raises(mail.Postponed):
-        await sending._hand_over_marker(delivery.id)()
+        await sending.hand_over_marker([delivery.id])()
     row = await db.fetch_one("SELECT state FROM letter WHERE id = $1", letter.id)
     assert row == {"state": "ready"}
 

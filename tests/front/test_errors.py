@@ -86,7 +86,8 @@ async def test_with_the_database_away_every_door_says_not_just_now_and_opens_aga
         ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()["database"]) == (503, "away")
         assert (await client.get("/livez")).status_code == 200
-    assert (await client.get("/readyz")).json() == {"database": "ok", "redis": "ok"}
+    back = (await client.get("/readyz")).json()
+    assert (back["database"], back["redis"]) == ("ok", "ok")
     assert (await front_door.sign(client, campaign)).status_code == 303
 
 

@@ -23,7 +23,7 @@ AGREED = {
     *("/campaigns/{slug}/write", "/letters/{token}", "/you/{token}", "/your-mp", "/centres"),
     *("/campaigns/{slug}/count.json", "/campaigns.json", "/trending.json", "/petitions.json"),
     *("/petitions/{slug}/count.json", "/campaigns/{slug}/dashboard", "/campaigns/{slug}/events.ics"),
-    *("/livez", "/readyz", "/api/postcodes/{postcode}"),
+    *("/livez", "/readyz", "/metrics", "/api/postcodes/{postcode}"),
 }
 """The addresses of the design that exist; others link to them, so they stay."""
 

@@ -8,6 +8,7 @@ import pytest
 import work
 from mail_server import MailServer
 from undersigned.kit import mail
+from undersigned.kit.smtp import BeforeData
 from undersigned.settings import settings
 
 
@@ -19,7 +20,7 @@ def message(message_id: str = "<one@example.org>") -> EmailMessage:
     return made
 
 
-async def hand_over(made: EmailMessage | None = None, before: mail.BeforeData | None = None) -> mail.Answer:
+async def hand_over(made: EmailMessage | None = None, before: BeforeData | None = None) -> mail.Answer:
     """To Amina."""
     return await mail.hand_over(made or message(), "bounces@example.org", "amina@example.org", before)
 

@@ -16,9 +16,8 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import holding
 from undersigned.kit import database as db
 from undersigned.kit import tokens
-from undersigned.letters import states
+from undersigned.letters import bundling, states
 from undersigned.letters.tables import Letter
-from undersigned.posting import bundling
 from undersigned.representatives.corrections import NotOneMember
 from undersigned.representatives.tables import Representative
 from undersigned.settings import settings

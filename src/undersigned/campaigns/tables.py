@@ -27,7 +27,9 @@ class Campaign(Table):
 
     ``signature_count`` is who stands behind it now; ``last_number`` is the last number given out, which a
     withdrawal does not take back, so that no two signers share one. ``guard`` is normal, or raised while the
-    form asks a browser for proof of work. ``closes_at`` is the end of its last day; a pledge takes
+    form asks a browser for proof of work. ``letters_go`` is single, or daily when one mail a day takes all letters
+    to a reader; ``letters_an_hour`` is at most how many one reader gets, where that is fewer than the installation
+    sends. ``closes_at`` is the end of its last day; a pledge takes
     names to the end of ``pledge_deadline`` at most, and :attr:`closes_on` names the day. Days are London's. Of
     ``pledge_reached_at`` and ``pledge_missed_at`` at most one is set, once, and stays.
     """
@@ -56,6 +58,8 @@ class Campaign(Table):
     pledge_reached_at = Timestamptz(null=True, default=None)
     pledge_missed_at = Timestamptz(null=True, default=None)
     letter = Varchar(60, default="")
+    letters_go = Varchar(6, default="single")
+    letters_an_hour = SmallInt(null=True, default=None)
     theme = Varchar(20, default="vermilion")
     legal_basis = Varchar(40, default="explicit consent")
     consent_wording = Text()

@@ -5,8 +5,10 @@ far it got: before the message was handed over it is simply tried again; after t
 not sent twice.
 """
 
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from random import uniform
+from typing import Any
 
 from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
@@ -23,6 +25,7 @@ LONGEST_HELD = timedelta(days=28)
 FULL_MAILBOX_WAIT = timedelta(hours=2)
 WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
 STAYED_FULL = "The MP's mailbox was full for seven days."
+Attempt = tuple[Letter, Delivery]
 
 
 async def deliver(letter_id: int) -> None:
@@ -31,29 +34,41 @@ async def deliver(letter_id: int) -> None:
     if attempt is None:
         return
     letter, delivery = attempt
+    message = by_email.send(letter, delivery.mode, delivery.recipient, hand_over_marker([delivery.id]))
+    await conclude([attempt], message)
+
+
+async def conclude(attempts: list[Attempt], handing_over: Coroutine[Any, Any, mail.Answer]) -> None:
+    """Have one message handed over, and write down for each of the letters in it what became of that."""
     try:
-        answer = await by_email.send(letter, delivery.mode, delivery.recipient, _hand_over_marker(delivery.id))
+        answer = await handing_over
     except mail.Rejected as refusal:
-        await _rejected(letter, delivery, refusal)
+        for letter, delivery in attempts:
+            await _rejected(letter, delivery, refusal)
     except mail.MailboxFull as full:
-        await _postponed(letter, delivery, str(full), at_least=FULL_MAILBOX_WAIT)
+        for letter, delivery in attempts:
+            await _postponed(letter, delivery, str(full), at_least=FULL_MAILBOX_WAIT)
     except mail.Postponed as delay:
-        await _postponed(letter, delivery, str(delay))
+        for letter, delivery in attempts:
+            await _postponed(letter, delivery, str(delay))
     except mail.HeldBack as barrier:
-        await _put_back(letter, delivery, str(barrier))
+        for letter, delivery in attempts:
+            await _put_back(letter, delivery, str(barrier))
     except mail.Unclear as doubt:
-        await _unknown(delivery.id, letter.id, f"The line went dead: {doubt}.")
+        for letter, delivery in attempts:
+            await _unknown(delivery.id, letter.id, f"The line went dead: {doubt}.")
     else:
-        await _accepted(letter, delivery, answer)
+        for letter, delivery in attempts:
+            await _accepted(letter, delivery, answer)
 
 
-async def _begin(letter_id: int) -> tuple[Letter, Delivery] | None:
+async def _begin(letter_id: int) -> Attempt | None:
     """Re-check that the letter still has its reader, then write down that we are about to try."""
     mode = await switch.mode()
     letter = await Letter.whole(letter_id)
     if letter is None or mode == switch.STOP:
         return None
-    reason = await _why_not(letter)
+    reason = await why_not(letter)
     recipient = await by_email.recipient_of(letter, mode)
     async with database.transaction():
         claimed = await database.execute(
@@ -76,7 +91,7 @@ async def _begin(letter_id: int) -> tuple[Letter, Delivery] | None:
     return letter, delivery
 
 
-async def _why_not(letter: Letter) -> str:
+async def why_not(letter: Letter) -> str:
     """A sentence when the letter cannot be e-mailed to whom it was written, else nothing."""
     if reason := await nobody_to_read(letter):
         return reason
@@ -105,15 +120,16 @@ async def nobody_to_read(letter: Letter) -> str:
     return ""
 
 
-def _hand_over_marker(delivery_id: int) -> BeforeData:
+def hand_over_marker(delivery_ids: list[int]) -> BeforeData:
     """Marks the last moment at which nothing has left; an attempt that was given up meanwhile goes no further."""
 
     async def mark() -> None:
-        ours = await database.execute(
-            "UPDATE delivery SET handed_at = now() WHERE id = $1 AND outcome = ''", delivery_id
-        )
-        if not ours:
-            raise mail.Postponed("This attempt took too long and was given up.")
+        async with database.transaction():
+            ours = await database.execute(
+                "UPDATE delivery SET handed_at = now() WHERE id = ANY($1) AND outcome = ''", delivery_ids
+            )
+            if ours < len(delivery_ids):
+                raise mail.Postponed("This attempt took too long and was given up.")
 
     return mark
 

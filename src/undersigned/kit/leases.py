@@ -30,15 +30,17 @@ log = logging.getLogger(__name__)
 class Owed:
     """One table's owed work: which rows are ``due`` (SQL over its columns), and who is told.
 
-    At most ``most`` of them are lent at a time.
+    At most ``most`` of them are lent at a time, and only those that ``in_turn`` (SQL too, asked for anew each
+    time) lets go now.
 
-    ``table`` and ``due`` are written in our source, never taken from a person.
+    All of it is written in our source, never taken from a person.
     """
 
     table: str
     due: str
     remind: Callable[[int, str], Any]
     most: int = MOST_LENT
+    in_turn: Callable[[], str] = lambda: "true"
 
 
 async def relay(owed: Owed) -> int:
@@ -61,6 +63,7 @@ async def _lend(owed: Owed, lease: str) -> list[int]:
         UPDATE {owed.table} SET lease = $1, leased_until = now() + make_interval(secs => $2)
         WHERE id IN (
             SELECT id FROM {owed.table} WHERE ({owed.due}) AND (leased_until IS NULL OR leased_until < now())
+                AND ({owed.in_turn()})
             ORDER BY id
             LIMIT greatest(0, {owed.most} - (
                 SELECT count(*) FROM {owed.table} WHERE ({owed.due}) AND leased_until >= now()))

@@ -20,7 +20,10 @@ SHARED = FOLDER / "shared"
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that stands on the page. ``qr`` is an address for a square to scan, or nothing."""
+    """Everything that stands on the page. ``qr`` is an address for a square to scan, or nothing.
+
+    ``mark`` is what the desk scans, in a square of its own where the page has none.
+    """
 
     sender: tuple[str, ...]
     recipient: tuple[str, ...]
@@ -33,6 +36,7 @@ class Sheet:
     layout: Layout = field(default=languages.ENGLISH)
     qr: str = ""
     missing: tuple[str, ...] = ()
+    mark: str = ""
 
     @property
     def day(self) -> str:
@@ -76,7 +80,12 @@ class Sheet:
     @property
     def qr_image(self) -> str:
         """The square, as a picture within the page."""
-        return segno.make(self.qr, error="m").svg_data_uri(border=0, dark="#17203A")
+        return _square(self.mark or self.qr)
+
+    @property
+    def mark_image(self) -> str:
+        """The square that only the desk has a use for."""
+        return _square(self.mark)
 
     @property
     def qr_words(self) -> str:
@@ -120,6 +129,10 @@ class Sheet:
         """The letter on paper. Raises PdfUnavailable without Pango."""
         html = self.as_paper_html()
         return await pdf.rendered(html, SHARED, "letter.css")
+
+
+def _square(address: str) -> str:
+    return str(segno.make(address, error="m").svg_data_uri(border=0, dark="#17203A"))
 
 
 def of(letter: Letter) -> Sheet:

@@ -10,6 +10,7 @@ from piccolo.columns import (
     BigInt,
     BigSerial,
     Boolean,
+    Date,
     ForeignKey,
     Integer,
     Serial,
@@ -43,6 +44,28 @@ class Stance(Table):
     recorded_at = Timestamptz()
 
 
+class Bundle(Table):
+    """Letters of one campaign that go to their reader together; each of them names it.
+
+    ``kind`` is mail (the one e-mail of ``day``, with its ``message_id`` for life) or paper (what was printed in
+    one go). ``ended_at`` says that nothing of it waits any more.
+    """
+
+    id = BigSerial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False)
+    representative = ForeignKey(Representative, null=False)
+    kind = Varchar(5)
+    day = Date()
+    message_id = Varchar(120, default="")
+    staff_id = Integer(null=True, default=None)
+    created_at = Timestamptz()
+    due_at = Timestamptz()
+    lease = UUID(null=True, default=None)
+    leased_until = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    ended_at = Timestamptz(null=True, default=None)
+
+
 class Letter(Table):
     """One person's letter to one representative; its ``message_id`` is for life.
 
@@ -51,6 +74,7 @@ class Letter(Table):
     ``shows_qr`` are how it is laid out. ``reply_to`` is me (replies go to the writer) or tracked (through us).
     ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
     ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
+    ``bundle`` is what it goes with, or went with last.
     """
 
     id = BigSerial(primary_key=True)
@@ -89,6 +113,7 @@ class Letter(Table):
     leased_until = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
     due_at = Timestamptz(null=True, default=None)
+    bundle = ForeignKey(Bundle, null=True, default=None, on_delete=OnDelete.set_null)
     created_at = Timestamptz()
     asked_at = Timestamptz(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)

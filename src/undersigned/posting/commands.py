@@ -26,7 +26,7 @@ def bundle_letters(slug: str, file: Path, which: str, instead: bool, yes: bool, 
     """
     from undersigned.campaigns import finding
     from undersigned.delivery import holding
-    from undersigned.posting import bundling
+    from undersigned.letters import bundling
 
     if not file.absolute().parent.is_dir():
         raise click.ClickException(f"There is no folder {file.parent}.")
@@ -54,7 +54,8 @@ def _choose_paper(slug: str, which: str, agreed: bool) -> None:
     """Put the letters on paper that would be e-mailed, if a person says so; with nobody there, --yes says it."""
     from undersigned.campaigns import finding
     from undersigned.kit import pdf
-    from undersigned.posting import bundling, choosing
+    from undersigned.letters import bundling
+    from undersigned.posting import choosing
 
     pdf.check_available()
 

@@ -15,7 +15,8 @@ from undersigned.delivery import holding
 from undersigned.kit import pages, pdf
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form, typed
-from undersigned.posting import bundling, choosing
+from undersigned.letters import bundling
+from undersigned.posting import choosing
 from undersigned.staff.routes import only_staff
 
 AT_ONCE = 100

@@ -60,6 +60,8 @@ async def file(inbound: InboundMail) -> None:
     found = await matching.match(opened.reading.message, inbound.envelope_to)
     if opened.from_us:
         await hold(inbound, "It says that it comes from us.")
+    elif _is_for_many(opened, found):
+        await hold(inbound, found.reason)
     elif found.letter_ids:
         async with database.transaction():
             await record(opened, found)
@@ -81,6 +83,12 @@ async def _about_a_mail(opened: Opened) -> bool:
         for mail_id in mails:
             await outbox.came_back(mail_id or 0)
     return True
+
+
+def _is_for_many(opened: Opened, found: Match) -> bool:
+    """Whether a person answered a mail of many letters: what they say to one writer is not for the others."""
+    several = found.by == matching.BUNDLE and len(found.letter_ids) > 1
+    return several and opened.sorted.kind not in MACHINES
 
 
 async def open_up(inbound: InboundMail) -> Opened:

@@ -23,12 +23,15 @@ ADDRESSED = (
     "Received",
 )
 MOST_ADDRESSES = 500
+BUNDLE = "bundle"
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Match:
-    """The letters that a mail answers, and how we know: token, thread, returned, near or person.
+    """The letters that a mail answers, and how we know: token, thread, returned, bundle, near or person.
+
+    By bundle they are all letters of one mail, and which of them a person means is for a person to say.
 
     Without a letter, ``reason`` is a sentence for staff.
     """
@@ -48,6 +51,8 @@ async def match(message: EmailMessage, envelope_to: list[str]) -> Match:
         return Match(found, "thread")
     if found := await _by_message_id(_returned(message)):
         return Match(found, "returned")
+    if found := await _of_bundle(ours, [*_thread(message), *_returned(message)]):
+        return Match(found, BUNDLE, "It answers a mail that held more letters than one. Whose is it?")
     guesses = guessing.letters_near(ours)
     if len(guesses) == 1 and (found := await _existing(guesses)):
         log.info("A mistyped address was taken for that of letter %s.", found[0])
@@ -86,6 +91,20 @@ async def _existing(letter_ids: set[int]) -> tuple[int, ...]:
     if not letter_ids:
         return ()
     rows = await database.fetch("SELECT id FROM letter WHERE id = ANY($1) ORDER BY id", list(letter_ids))
+    return tuple(row["id"] for row in rows)
+
+
+async def _of_bundle(ours: list[str], message_ids: list[str]) -> tuple[int, ...]:
+    """The letters that went together in the mail which this one was sent to, or answers."""
+    numbers = [number for address in ours if (number := addresses.bundle_of(address)) is not None]
+    if not numbers and not message_ids:
+        return ()
+    rows = await database.fetch(
+        """SELECT l.id FROM letter l JOIN bundle b ON b.id = l.bundle AND b.kind = 'mail'
+           WHERE b.id = ANY($1) OR b.message_id = ANY($2) ORDER BY l.id""",
+        numbers,
+        message_ids[-MOST_ADDRESSES:],
+    )
     return tuple(row["id"] for row in rows)
 
 

@@ -51,8 +51,7 @@ async def measured(many: int, file: Path) -> dict[str, Any]:
     """Write the letters, lay one out so that everything is loaded, and bundle them all."""
     import make
     from undersigned.kit import database, migrating
-    from undersigned.letters import sheet
-    from undersigned.posting import bundling
+    from undersigned.letters import bundling, sheet
 
     await migrating.migrate()
     await database.connect()
