@@ -621,35 +621,71 @@ def record_stance(slug: str, which: str, position: str, source: str) -> None:
 @click.argument("slug")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--representative", "which", default="", help="Only those to one member: a GSS code or a name.")
-@click.option("--posted", is_flag=True, help="Note each letter as sent, and tell its page so.")
+@click.option("--pack", is_flag=True, help="Behind each cover list who wrote, and what they agreed to.")
+@click.option(
+    "--manifest",
+    "listed",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="A CSV of which letter begins on which page.",
+)
+@click.option("--posted", "gone", flag_value="posted", help="Note each letter as sent, and tell its page so.")
+@click.option("--handed-in", "gone", flag_value="handed in", help="The same, of letters that were handed in.")
 @needs_servers
-def bundle_letters(slug: str, file: Path, which: str, posted: bool) -> None:
+def bundle_letters(slug: str, file: Path, which: str, pack: bool, listed: Path | None, gone: str | None) -> None:
     """Put the confirmed letters that go on paper into one PDF, to be printed and handed in.
 
-    The same letters come again until they are noted as posted, here or at the desk.
+    The same letters come again until they are noted as posted or handed in, here or at the desk.
     """
     from undersigned.campaigns import finding
-    from undersigned.delivery import holding
-    from undersigned.letters import bundling
+    from undersigned.delivery import holding, paper
+    from undersigned.letters import bundling, manifest
 
-    if not file.absolute().parent.is_dir():
-        raise click.ClickException(f"There is no folder {file.parent}.")
+    for one in (file, listed or file):
+        if not one.absolute().parent.is_dir():
+            raise click.ClickException(f"There is no folder {one.parent}.")
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
         report = _bars(bar)
 
         async def write() -> bundling.Bundle:
             campaign = await finding.by_slug(slug)
-            made = await bundling.bundle(campaign, file, which, functools.partial(report, "Laying out letters"))
-            if posted:
-                await holding.posted(made.letter_ids)
+            rows = await bundling.to_hand_in(campaign, which)
+            progress = functools.partial(report, "Laying out letters")
+            made = await bundling.write(campaign, rows, file, progress, with_writers=pack)
+            await paper.batch(campaign.id, rows)
+            if listed:
+                manifest.write(rows, made, listed)
+            if gone:
+                await holding.posted(made.letter_ids, by_hand=gone == "handed in")
             return made
 
         made = with_database(write)
     many = [(len(made.letter_ids), "letter"), (made.readers, "member"), (made.pages, "page")]
     letters, members, pages = (f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in many)
     click.echo(f"{letters} to {members} on {pages}: {file}")
-    if posted:
-        click.echo("They are noted as posted.")
+    if gone:
+        click.echo(f"They are noted as {gone}.")
+
+
+@letters.command("pace")
+@click.argument("slug")
+@click.option("--daily", "go", flag_value="daily", help="One mail a day to each, with all letters in a PDF.")
+@click.option("--single", "go", flag_value="single", help="One by one.")
+@click.option("--an-hour", type=int, help="At most so many to one representative; 0 for what the site sends.")
+@needs_servers
+def pace_letters(slug: str, go: str | None, an_hour: int | None) -> None:
+    """How the letters of a campaign go: one by one or once a day, and how fast."""
+    from undersigned.campaigns import finding
+    from undersigned.campaigns.tables import Campaign
+    from undersigned.delivery import pacing
+
+    async def change() -> Campaign:
+        campaign = await finding.by_slug(slug)
+        if go is not None or an_hour is not None:
+            most = campaign.letters_an_hour if an_hour is None else an_hour or None
+            await pacing.change(campaign, go or campaign.letters_go, most)
+        return await finding.by_slug(slug)
+
+    click.echo(pacing.in_words(with_database(change)))
 
 
 # Staff and delivery
