@@ -99,9 +99,7 @@ async def scan(text: str, by_hand: bool, staff_id: int) -> Scanned:
     letter_id = int(text) if re.fullmatch(r"\d{1,15}", text, re.ASCII) else bundling.marked(text)
     row = await database.fetch_one(_SCANNED, letter_id) if letter_id else None
     if row is None:
-        raise NotOurs(
-            "That is not the square of a letter of ours. Scan the one at the top left, or type its number."
-        )
+        raise NotOurs("That is not the square of a letter of ours. Try again, or type its number.")
     done = await holding.posted([row["id"]], staff_id, by_hand)
     if not done and not row["gone"]:
         raise NotWaiting(f"Letter {row['id']} does not wait to go on paper: {states.WORDS[row['state']].lower()}.")
