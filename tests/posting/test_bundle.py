@@ -107,6 +107,20 @@ async def test_letters_noted_as_posted_are_sent_and_do_not_come_again(
     assert acts == ["letters bundled", "held letter: posted", "held letter: posted"]
 
 
+async def test_a_pack_with_its_list_is_made_and_noted_as_handed_in_in_one_go(
+    campaign: Campaign, harriet: Representative, tmp_path: Path
+) -> None:
+    await write(campaign, harriet, "Amina Rahman")
+    listed = tmp_path / "letters.csv"
+    done = run("light", str(tmp_path / "pack.pdf"), "--pack", "--manifest", str(listed), "--handed-in")
+    assert done.returncode == 0, done.stderr
+    assert "They are noted as handed in." in done.stdout
+    assert "Who wrote" in pages(tmp_path / "pack.pdf")[1]
+    assert listed.read_text().splitlines()[1].startswith("3,1,Harriet Vale,Bury North,Amina Rahman,BL9 0SW,")
+    assert [row["channel"] for row in await db.fetch("SELECT channel FROM delivery")] == ["hand"]
+    assert [row["kind"] for row in await db.fetch("SELECT kind FROM bundle")] == ["paper"]
+
+
 async def test_one_reader_alone_can_be_asked_for(
     campaign: Campaign, harriet: Representative, sam: Representative, tmp_path: Path
 ) -> None:

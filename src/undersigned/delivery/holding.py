@@ -60,6 +60,7 @@ async def _again(letter_id: int) -> None:
     )
 
 
+<<<<<<< HEAD
 async def put_on_paper(letter_id: int, staff_id: int | None = None) -> None:
     """Have a confirmed letter printed and posted, for good, instead of e-mailed. Raises NotForPaper.
 
@@ -85,6 +86,10 @@ async def put_on_paper(letter_id: int, staff_id: int | None = None) -> None:
 
 async def posted(letter_ids: Iterable[int], staff_id: int | None = None) -> int:
     """Note that letters for paper were printed and sent; answers how many still waited for that.
+=======
+async def posted(letter_ids: Iterable[int], staff_id: int | None = None, by_hand: bool = False) -> int:
+    """Note that letters for paper were printed and sent, or handed in; answers how many still waited for that.
+>>>>>>> pace
 
     Each is in the audit, as when it is done one at a time. Twice is once.
     """
@@ -98,24 +103,25 @@ async def posted(letter_ids: Iterable[int], staff_id: int | None = None) -> int:
                 list(states.FOR_PAPER),
             )
             if waits:
-                await _note_posted(letter_id)
-                await audit.record("held letter: posted", f"letter {letter_id}", staff_id=staff_id)
+                await _note_posted(letter_id, by_hand)
+                act = "held letter: handed in" if by_hand else "held letter: posted"
+                await audit.record(act, f"letter {letter_id}", staff_id=staff_id)
                 done += 1
     return done
 
 
-async def _note_posted(letter_id: int) -> None:
+async def _note_posted(letter_id: int, by_hand: bool = False) -> None:
     now = datetime.now(UTC)
     await Delivery(
         letter=letter_id,
-        channel="post",
+        channel="hand" if by_hand else "post",
         mode="live",
         recipient="",
         started_at=now,
         handed_at=now,
         finished_at=now,
         outcome="accepted",
-        answer="Printed and posted by hand",
+        answer="Handed in" if by_hand else "Printed and posted by hand",
     ).save()
     await database.execute(
         "UPDATE letter SET state = 'sent', channel = 'post', reason = '', sent_at = $2 WHERE id = $1",

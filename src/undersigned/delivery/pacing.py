@@ -8,11 +8,23 @@ at once.
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import office_hours, switch
-from undersigned.kit import database, pages
+from undersigned.kit import database, pages, pdf
 from undersigned.kit.days import LONDON
+from undersigned.kit.errors import Refused
 from undersigned.letters.tables import Letter
 from undersigned.settings import settings
+from undersigned.staff import audit
+
+
+class TooFast(Refused):
+    """More an hour than the installation sends to one reader."""
+
+
+class NoPaper(Refused):
+    """What needs a PDF, where none can be made."""
+
 
 SINGLE, DAILY = "single", "daily"
 IS_LIVE: Final = "coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') = 'live'"
@@ -75,6 +87,31 @@ def turns(now: datetime) -> str:
     )
 
 
+async def change(campaign: Campaign, go: str, an_hour: int | None, staff_id: int | None = None) -> None:
+    """Have the letters of a campaign go one by one, at most ``an_hour`` to a reader where that is told, or daily.
+
+    Raises TooFast for more than the installation sends, and NoPaper for daily where no PDF can be made.
+    """
+    if an_hour is not None and not 0 < an_hour <= settings.letters_an_hour:
+        raise TooFast(
+            f"Choose a number from 1 to {settings.letters_an_hour}: more is not sent here to one reader."
+        )
+    if go == DAILY and not pdf.available():
+        raise NoPaper("One mail a day holds a PDF, and this server cannot make any: it lacks Pango.")
+    before = {"go": campaign.letters_go, "an_hour": campaign.letters_an_hour}
+    after = {"go": go, "an_hour": an_hour}
+    async with database.transaction():
+        changed = await database.execute(
+            """UPDATE campaign SET letters_go = $2, letters_an_hour = $3, updated_at = now()
+               WHERE id = $1 AND (letters_go, letters_an_hour) IS DISTINCT FROM ($2, $3)""",
+            campaign.id,
+            go,
+            an_hour,
+        )
+        if changed:
+            await audit.record("pace of letters", f"campaign {campaign.slug}", before, after, staff_id)
+
+
 async def is_on() -> bool:
     """Whether letters keep a pace and office hours at present."""
     return bool(settings.letters_an_hour) and await switch.mode() == switch.LIVE
@@ -85,7 +122,11 @@ async def expected(letter: Letter) -> datetime | None:
 
     It is worked out from who else waits, and is no promise: another campaign may come, and a server may be away.
     """
-    row = await database.fetch_one(_IN_LINE, letter.id)
+    return await _expected(int(letter.id))
+
+
+async def _expected(letter_id: int) -> datetime | None:
+    row = await database.fetch_one(_IN_LINE, letter_id)
     if row is None or await switch.mode() == switch.STOP:
         return None
     due_at: datetime = row["due_at"]
@@ -140,6 +181,28 @@ async def _next_mail(row: dict[str, Any], start: datetime) -> datetime:
         row["id"],
     )
     return office_hours.next_day(opens) if had is not None else opens
+
+
+async def longest_lines(campaign_id: int, most: int = 10) -> list[dict[str, Any]]:
+    """The readers to whom most of a campaign's letters wait, and when the last of those is likely to have left."""
+    rows = await database.fetch(
+        """SELECT r.display_name AS mp, count(*) AS waits,
+               (array_agg(l.id ORDER BY l.due_at DESC, l.id DESC))[1] AS last
+           FROM letter l JOIN representative r ON r.id = l.representative
+           WHERE l.campaign = $1 AND l.state = 'ready' AND l.channel = 'email'
+           GROUP BY r.id ORDER BY count(*) DESC, r.display_name LIMIT $2""",
+        campaign_id,
+        most,
+    )
+    return [row | {"by": await _expected(row["last"])} for row in rows]
+
+
+def in_words(campaign: Campaign) -> str:
+    """How its letters go, in one sentence."""
+    if campaign.letters_go == DAILY:
+        return "Letters go once a day, together."
+    most = min(campaign.letters_an_hour or settings.letters_an_hour, settings.letters_an_hour)
+    return f"Letters go one by one, {f'at most {most} an hour to one representative' if most else 'as they come'}."
 
 
 def roughly(moment: datetime) -> str:

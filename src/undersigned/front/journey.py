@@ -8,6 +8,8 @@ from undersigned.delivery.tables import Delivery
 from undersigned.letters.tables import Letter
 from undersigned.responses import received
 
+ON_PAPER = {"post": "Posted to {mp}", "hand": "Handed in to {mp}"}
+
 
 async def of(letter: Letter) -> list[SimpleNamespace]:
     """The steps of a letter so far, oldest first: title, at, detail, kind."""
@@ -38,8 +40,11 @@ def _step(title: str, at: Any, detail: str = "", kind: str = "done") -> SimpleNa
 
 
 def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
-    if attempt.channel == "post":
-        return _step(f"Posted to {letter.representative.named}", attempt.finished_at, kind="sent")
+    if attempt.channel in ON_PAPER:
+        if attempt.outcome != "accepted":
+            return None
+        words = ON_PAPER[attempt.channel].format(mp=letter.representative.named)
+        return _step(words, attempt.finished_at, kind="sent")
     if attempt.outcome == "accepted":
         to = letter.representative.named if attempt.mode == "live" else "the people who run this site (rehearsal)"
         return _step(

@@ -29,7 +29,11 @@ PURPOSE = "letter-on-paper"
 Progress = Callable[[int, int], None]
 
 _TO_HAND_IN = """
+<<<<<<< HEAD
     SELECT l.id, l.confirmed_at, l.name, l.reason, r.id AS reader, r.display_name AS mp, c.name AS constituency
+=======
+    SELECT l.id, l.confirmed_at, l.name, l.postcode, r.id AS reader, r.display_name AS mp, c.name AS constituency
+>>>>>>> pace
     FROM letter l JOIN representative r ON r.id = l.representative
     JOIN constituency c ON c.gss_code = l.constituency
     JOIN membership m ON m.id = l.membership AND m.ended_on IS NULL
@@ -88,11 +92,21 @@ async def bundle(
     ``which`` narrows them to one reader, by seat or name. Nothing about the letters changes. Raises
     NothingToHandIn, NotOneMember, or PdfUnavailable.
     """
+<<<<<<< HEAD
     rows = await waiting(campaign, await reader_of(which))
+=======
+    return await write(campaign, await to_hand_in(campaign, which), file, progress, staff_id)
+
+
+async def to_hand_in(campaign: Campaign, which: str = "") -> list[dict[str, Any]]:
+    """As :func:`waiting`, with the reader by seat or name. Raises NothingToHandIn or NotOneMember."""
+    reader = (await corrections.find(which)).representative if which else None
+    rows = await waiting(campaign, reader)
+>>>>>>> pace
     if not rows:
         to = f" to {which}" if which else ""
         raise NothingToHandIn(f"No confirmed letter{to} of “{campaign.title}” waits to go on paper.")
-    return await write(campaign, rows, file, progress, staff_id)
+    return rows
 
 
 async def reader_of(which: str) -> int | None:
@@ -116,7 +130,8 @@ async def by_email(campaign: Campaign, reader: int | None = None) -> list[dict[s
 async def some(letter_ids: list[int]) -> list[dict[str, Any]]:
     """Rows as those of :func:`waiting`, for letters that one has chosen oneself."""
     return await database.fetch(
-        """SELECT l.id, l.confirmed_at, l.name, r.id AS reader, r.display_name AS mp, c.name AS constituency
+        """SELECT l.id, l.confirmed_at, l.name, l.postcode, r.id AS reader, r.display_name AS mp,
+               c.name AS constituency
            FROM letter l JOIN representative r ON r.id = l.representative
            JOIN constituency c ON c.gss_code = l.constituency
            WHERE l.id = ANY($1) ORDER BY c.name, r.id, l.confirmed_at, l.id""",
@@ -176,8 +191,7 @@ def mark(letter_id: int, campaign_id: int) -> str:
 
 def marked(scanned: str) -> int | None:
     """The letter behind what was scanned, an address or the token in it; None when it is not a mark of ours."""
-    token = scanned.strip().rpartition("l=")[2]
-    return tokens.read_address_token(PURPOSE, token.lower())
+    return tokens.read_address_token(PURPOSE, scanned.strip().lower().rpartition("l=")[2])
 
 
 def _groups(rows: list[dict[str, Any]]) -> list[_Group]:
