@@ -142,6 +142,7 @@ DESK = [
     Place("desk: the guard", f"/staff{CAMPAIGN}/guard"),
     Place("desk: listed badly", f"/staff{CAMPAIGN}/guard", {"value": "nowhere"}, "Put on the list", status=422),
     Place("desk: letters for paper", f"/staff{CAMPAIGN}/paper"),
+    Place("desk: no letter to post instead", f"/staff{CAMPAIGN}/paper/1/instead"),
     Place("desk: letters", "/staff/letters"),
     Place("desk: no letters", "/staff/letters?state=settled"),
     Place("desk: held letters", "/staff/letters?state=held"),
