@@ -32,10 +32,11 @@ define install
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint requirements.lock $(1); }
 endef
 
-# $(call debian,packages,what goes without them): installed for root on Debian and Ubuntu, named for others.
+# $(call debian,packages,what goes without them): installed for root on Debian and Ubuntu, named for others. Nothing
+# that they bring is started: runlevel 1 has no services.
 define debian
 { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	echo "Installing $(1)"; export DEBIAN_FRONTEND=noninteractive; \
+	echo "Installing $(1)"; export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
 	apt-get install -qq --yes --no-install-recommends $(1) >/dev/null 2>&1 \
 	|| { apt-get update -qq; apt-get install -qq --yes --no-install-recommends $(1) >/dev/null; }; \
 else false; fi; } || echo "$(2) until you run: sudo apt-get install $(1)"
@@ -53,6 +54,7 @@ test: $(READY_TO_TEST) ## run every test, in a real browser too
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| $(call debian,chromium,The tests in a browser cannot run)
 	@command -v pdftotext >/dev/null || $(call debian,poppler-utils,The tests that read PDFs cannot run)
+	@command -v postfix >/dev/null || $(call debian,postfix,The tests through a real mail server cannot run)
 	@$(BIN)/python -m pytest
 
 check: $(READY_TO_TEST) ## look for mistakes without running everything

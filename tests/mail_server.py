@@ -1,6 +1,7 @@
 """Somebody else's mail server: a real one on the loopback, which answers as a test tells it to."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ class Taken:
     sender: str
     recipients: list[str]
     content: bytes
+    encrypted: bool = False
 
     @property
     def message(self) -> EmailMessage:
@@ -34,17 +36,22 @@ class MailServer:
 
     ``hangs_up`` is "after the message" (its bytes are here, its answer never comes), "instead of goodbye" or
     nothing. ``silent_at`` names a command, RCPT or DATA, that is not answered until ``speak`` is set; ``reached``
-    is set when it comes.
+    is set when it comes; RCPT may be silent only for recipients who end in ``silent_for``. With ``tls`` it offers
+    STARTTLS. ``lines`` is how often somebody has called.
     """
 
     at_mail: str = TAKEN
+    at_mail_once: str = ""
     at_rcpt: str = TAKEN
     at_data: str = TAKEN
     only_for: str = ""
     hangs_up: str = ""
     silent_at: str = ""
+    silent_for: str = ""
     taken: list[Taken] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    lines: int = 0
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     speak: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
@@ -52,6 +59,11 @@ class MailServer:
     def __post_init__(self) -> None:
         self._listening: asyncio.Server | None = None
         self._lines: set[_Line] = set()
+
+    @property
+    def open_lines(self) -> int:
+        """How many conversations have not ended."""
+        return len(self._lines)
 
     @property
     def url(self) -> str:
@@ -79,15 +91,17 @@ class MailServer:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.at_mail.startswith("2"):
+        answer, self.at_mail_once = self.at_mail_once or self.at_mail, ""
+        if answer.startswith("2"):
             envelope.mail_from = address
-        return self.at_mail
+        return answer
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.asked.append(address)
-        await self._fall_silent("RCPT")
+        if address.lower().endswith(self.silent_for):
+            await self._fall_silent("RCPT")
         answer = self._answer(self.at_rcpt, address)
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
@@ -97,7 +111,9 @@ class MailServer:
         assert isinstance(envelope.content, bytes)
         answer = self._answer(self.at_data, envelope.rcpt_tos[0])
         if answer.startswith("2"):
-            self.taken.append(Taken(envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content))
+            self.taken.append(
+                Taken(envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content, session.ssl is not None)
+            )
         await self._fall_silent("DATA")
         if self.hangs_up == "after the message":
             server.cut()
@@ -121,11 +137,15 @@ class _Line(SMTP):
     """One conversation with a :class:`MailServer`."""
 
     def __init__(self, owner: MailServer) -> None:
-        super().__init__(owner, hostname="mx.example.org", loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        super().__init__(owner, hostname="mx.example.org", loop=loop, tls_context=owner.tls)
         self._owner = owner
+        self._owner_knows = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._owner._lines.add(self)
+        self._owner.lines += not self._owner_knows
+        self._owner_knows = True
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -6,7 +6,7 @@ import click
 
 from undersigned import __version__, measuring, starting
 from undersigned.campaigns.commands import campaigns
-from undersigned.delivery.commands import delivery
+from undersigned.delivery.commands import delivery, dkim
 from undersigned.demo.commands import demo
 from undersigned.embedded import ServerWouldNotStart
 from undersigned.interchange.commands import export_letters, import_letters
@@ -20,7 +20,7 @@ from undersigned.signatures.commands import recount
 from undersigned.staff.commands import staff
 
 RUNS = (starting.up, starting.web, starting.worker, starting.clock, starting.mailroom, starting.migrate)
-ROOMS = (postcodes, representatives, campaigns, letters, staff, delivery, demo)
+ROOMS = (postcodes, representatives, campaigns, letters, staff, delivery, dkim, demo)
 FROM_ABOVE = {
     postcodes: (find_postcode,),
     campaigns: (recount,),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from undersigned.campaigns import closing
-from undersigned.delivery import sending
+from undersigned.delivery import failing, sending
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.kit import database, leases, outbox
 from undersigned.kit.errors import Unavailable
@@ -55,6 +55,7 @@ REGULARS = [
     Regular("closing of campaigns", 10, closing.close),
     Regular("settling of pledges", 10, pledging.settle),
     Regular("recovery of letters", 10, sending.recover),
+    Regular("letters to mended addresses", 10, failing.let_go),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),

@@ -4,7 +4,7 @@ import ipaddress
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     mail_url: str = ""
     mail_domain: str = ""
     mail_from: str = ""
+    mail_tls: Literal["offered", "required"] = "offered"
+    mail_per_domain: Annotated[int, Field(ge=1)] = 4
+    dkim_key: str = ""
+    dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")] = "undersigned"
     operator_email: str = ""
     mailroom_host: str = ""
     mailroom_port: Annotated[int, Field(ge=1, le=65_535)] = 8025

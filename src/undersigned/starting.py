@@ -14,10 +14,18 @@ from undersigned.settings import settings
 from undersigned.terminal import console, needs_servers, with_database
 
 
+def _check_secrets() -> None:
+    """Raise SettingMissing now, in one line, for a secret or a key without which no mail would go out."""
+    from undersigned.kit import dkim
+
+    settings.key()
+    dkim.check()
+
+
 @click.command()
 def up() -> None:
     """Everything on this machine: servers, tables, demo, web, worker, clock and mailroom."""
-    settings.key()
+    _check_secrets()
     logs.set_up()
     with servers.ready() as started:
         link = asyncio.run(_prepare())
@@ -99,7 +107,7 @@ def web() -> None:
 @needs_servers
 def worker() -> None:
     """The jobs: mail, letters, replies; any number may run."""
-    settings.key()
+    _check_secrets()
     command = [sys.executable, "-m", "dramatiq", "undersigned.worker", "--processes", "1"]
     _become([*command, "--threads", str(settings.worker_threads), "--skip-logging"])
 

@@ -12,7 +12,8 @@ import front_door
 import make
 import work
 from mail_server import MailServer
-from undersigned.delivery import addresses, by_email, sending, switch
+from staff.visits import sign_in, token
+from undersigned.delivery import addresses, by_email, failing, sending, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
 from undersigned.kit import mail
@@ -22,6 +23,7 @@ from undersigned.representatives.tables import Representative
 from undersigned.settings import settings
 
 HARRIET = "harriet.vale.mp@example.org"
+REFUSED = "The MP's mail server refused the letter."
 
 
 @pytest.fixture(autouse=True)
@@ -163,8 +165,7 @@ async def test_a_final_no_fails_once_and_the_writer_is_told_with_the_paper(
     (delivery,) = await attempts()
     assert (delivery["outcome"], delivery["code"]) == ("rejected", 550)
     assert "No such mailbox" in delivery["answer"]
-    (told,) = server.taken
-    assert told.recipients == ["amina@example.org"]
+    (told,) = [taken for taken in server.taken if taken.recipients == ["amina@example.org"]]
     assert "did not arrive" in told.message["Subject"]
     pdf = await client.get(work.link_in(told.message, "/letters/").removesuffix("."))
     assert pdf.content.startswith(b"%PDF-")
@@ -176,6 +177,49 @@ async def test_the_refused_address_is_marked(server: MailServer) -> None:
     await work.settle()
     harriet = await Representative.objects().first()
     assert harriet is not None and harriet.failing_since is not None
+
+
+async def test_other_letters_to_a_refused_address_wait_and_staff_are_told_once(server: MailServer) -> None:
+    others = [await make.letter(state="ready", sent_at=None, email=f"{n}@example.org") for n in range(2)]
+    elsewhere = await make.mp("E14001063", "Aldershot", display_name="Idris Cole", email="idris@example.org")
+    await make.letter(state="ready", sent_at=None, representative=elsewhere, constituency="E14001063")
+    server.at_rcpt, server.only_for = "550 5.1.1 No such mailbox", HARRIET
+    await work.settle()
+    rows = await db.fetch("SELECT state, reason FROM letter WHERE id = ANY($1)", [one.id for one in others])
+    assert {(row["state"], row["reason"]) for row in rows} <= {("held", failing.REASON), ("failed", REFUSED)}
+    assert len(server.asked) - len(set(server.asked)) <= len(rows), "each letter knocks at most once"
+    assert "idris@example.org" in [taken.recipients[0] for taken in server.taken]
+    (told,) = [taken for taken in server.taken if taken.recipients == ["operator@example.org"]]
+    assert told.message["Subject"] == "Mail to Harriet Vale MP comes back"
+    assert "/staff/representatives/E14001144" in work.text_of(told.message)
+    assert HARRIET not in work.text_of(told.message)
+
+
+async def test_letters_that_waited_for_a_good_address_go_there_by_themselves(
+    client: httpx.AsyncClient, server: MailServer
+) -> None:
+    await db.execute("UPDATE representative SET failing_since = now()")
+    await work.settle()
+    assert await failing.let_go() == 0
+    await sign_in(client)
+    said = await client.post(
+        "/staff/representatives/E14001144",
+        data={
+            "form_token": await token(client),
+            "act": "correct",
+            "member": "1",
+            "contact": "email",
+            "email": "h.vale@example.org",
+            "votes": "yes",
+            "note": "",
+        },
+    )
+    assert said.status_code == 303
+    assert await failing.let_go() == 1
+    await work.settle()
+    assert [taken.recipients for taken in server.taken if "operator@example.org" not in taken.recipients] == [
+        ["h.vale@example.org"]
+    ]
 
 
 async def test_a_changed_address_is_not_marked_for_the_old_ones_failure(server: MailServer) -> None:

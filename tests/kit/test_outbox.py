@@ -42,7 +42,7 @@ async def test_a_message_is_owed_by_the_commit_that_caused_it_and_sent_once(serv
         await front_door.lease_runs_out("mail")
     (taken,) = server.taken
     assert taken.message["Message-ID"] == waiting["message_id"]
-    assert (taken.sender, taken.recipients) == ("hello@test.example.org", ["amina@example.org"])
+    assert (outbox.mail_behind(taken.sender), taken.recipients) == (waiting["id"], ["amina@example.org"])
     assert (await mail_row())["sent_at"] is not None
 
 

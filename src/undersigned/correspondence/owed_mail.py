@@ -11,6 +11,7 @@ WORDS: Final = {
     "signed_already": "Notes that somebody has signed already",
     "letter_confirmation": "Links to send a letter",
     "letter_draft": "Links to a letter that was put aside",
+    "contact_failing": "Notes to staff that mail to an MP comes back",
     "letter_off": "Notes that a letter was sent without another question",
     "letter_reminder": "Reminders of a letter",
     "reply": "Answers to a letter, passed on",

@@ -1,4 +1,4 @@
-"""The command that turns the delivery switch."""
+"""The command that turns the delivery switch, and the one that tells which key our mail is signed with."""
 
 import click
 
@@ -16,3 +16,13 @@ def delivery(to: str, reason: str) -> None:
     if to != "status":
         with_database(lambda: switch.turn(to, reason))
     click.echo(f"Delivery is in {with_database(switch.mode)}.")
+
+
+@click.command()
+def dkim() -> None:
+    """Print the DNS record for the key that mail is signed with."""
+    from undersigned.kit import dkim as signing
+
+    name, text = signing.record()
+    click.echo(f"{name}. TXT")
+    click.echo(text)

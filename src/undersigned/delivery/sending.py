@@ -8,10 +8,11 @@ not sent twice.
 from datetime import UTC, datetime, timedelta
 from random import uniform
 
-from undersigned.delivery import by_email, switch
+from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database, mail
 from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.kit.smtp import BeforeData
 from undersigned.letters import states, writing
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
@@ -19,6 +20,9 @@ from undersigned.representatives import seats
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_WAIT = timedelta(hours=4)
 LONGEST_HELD = timedelta(days=28)
+FULL_MAILBOX_WAIT = timedelta(hours=2)
+WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
+STAYED_FULL = "The MP's mailbox was full for seven days."
 
 
 async def deliver(letter_id: int) -> None:
@@ -31,6 +35,8 @@ async def deliver(letter_id: int) -> None:
         answer = await by_email.send(letter, delivery.mode, delivery.recipient, _hand_over_marker(delivery.id))
     except mail.Rejected as refusal:
         await _rejected(letter, delivery, refusal)
+    except mail.MailboxFull as full:
+        await _postponed(letter, delivery, str(full), at_least=FULL_MAILBOX_WAIT)
     except mail.Postponed as delay:
         await _postponed(letter, delivery, str(delay))
     except mail.HeldBack as barrier:
@@ -79,7 +85,7 @@ async def _why_not(letter: Letter) -> str:
     if letter.channel == "post":
         return states.INSTEAD
     if letter.representative.failing_since:
-        return "Mail to this MP's address is being returned; somebody is looking into it."
+        return failing.REASON
     return ""
 
 
@@ -99,7 +105,7 @@ async def nobody_to_read(letter: Letter) -> str:
     return ""
 
 
-def _hand_over_marker(delivery_id: int) -> mail.BeforeData:
+def _hand_over_marker(delivery_id: int) -> BeforeData:
     """Marks the last moment at which nothing has left; an attempt that was given up meanwhile goes no further."""
 
     async def mark() -> None:
@@ -120,14 +126,15 @@ async def _accepted(letter: Letter, delivery: Delivery, answer: mail.Answer) -> 
         )
 
 
-async def _postponed(letter: Letter, delivery: Delivery, answer: str) -> None:
+async def _postponed(letter: Letter, delivery: Delivery, answer: str, at_least: timedelta = timedelta(0)) -> None:
     """Try again, later each time; after seven days it has failed and the writer is told."""
     tired = letter.confirmed_at is not None and datetime.now(UTC) - letter.confirmed_at > GIVE_UP_AFTER
-    wait = min(timedelta(minutes=2 ** min(letter.attempts, 10)), LONGEST_WAIT) * uniform(0.75, 1.25)  # noqa: S311
+    wait = max(at_least, min(timedelta(minutes=2 ** min(letter.attempts, 10)), LONGEST_WAIT))
+    wait *= uniform(1, 1.25) if at_least else uniform(0.75, 1.25)  # noqa: S311
     async with database.transaction():
         await _finish(delivery.id, "postponed", None, answer)
         if tired:
-            await fail(letter.id, "The MP's mail server could not be reached for seven days.")
+            await fail(letter.id, WITHOUT_ANSWER if not at_least else STAYED_FULL)
         else:
             await _make_ready(letter.id, wait, tries=1)
 
@@ -158,13 +165,7 @@ async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) 
     """A 5xx fails at once; in live mode the address is marked, if it is still the one that failed."""
     async with database.transaction():
         await _finish(delivery.id, "rejected", refusal.code, refusal.text)
-        if delivery.mode == switch.LIVE:
-            await database.execute(
-                """UPDATE representative SET failing_since = coalesce(failing_since, now())
-                   WHERE id = $1 AND lower(email) = lower($2)""",
-                letter.representative.id,
-                delivery.recipient,
-            )
+        await failing.mark(letter.representative.id, delivery.mode, delivery.recipient)
         await fail(letter.id, "The MP's mail server refused the letter.")
 
 

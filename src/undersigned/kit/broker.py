@@ -9,7 +9,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit, AsyncIO, CurrentMessage, Middleware, Retries, ShutdownNotifications
 
-from undersigned.kit import database
+from undersigned.kit import database, smtp
 from undersigned.kit.errors import Unavailable
 from undersigned.kit.redis_client import client
 from undersigned.processes import die_with_parent
@@ -19,14 +19,18 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 
-class DatabasePool(Middleware):
-    """One pool a worker process, opened on the loop that the jobs run on, before the first job is taken."""
+class LinesOfAProcess(Middleware):
+    """One pool a worker process, opened on the loop that the jobs run on before the first job is taken.
+
+    When the process ends, that goes, and so do the lines to the mail server that wait for another message.
+    """
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         die_with_parent()
         _on_the_loop(database.connect())
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        _on_the_loop(smtp.hang_up())
         _on_the_loop(database.disconnect())
 
 
@@ -54,7 +58,7 @@ def make_broker() -> RedisBroker:
             CurrentMessage(),
             Retries(),
             AsyncIO(),
-            DatabasePool(),
+            LinesOfAProcess(),
         ],
     )
 

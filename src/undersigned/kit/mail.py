@@ -4,27 +4,27 @@ import asyncio
 import hashlib
 import os
 import re
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, parseaddr
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
-
 from undersigned import __version__
+from undersigned.kit import dkim, smtp
 from undersigned.kit.errors import Unavailable
+from undersigned.kit.smtp import BeforeData
 from undersigned.settings import settings
-
-WHOLE_CONVERSATION_SECONDS = 60
 
 
 class Postponed(Unavailable):
     """Not now: a 4xx answer, a full mailbox, or nobody who would talk to us. Nothing was accepted."""
+
+
+class MailboxFull(Postponed):
+    """The recipient's mailbox is full: that takes hours, not minutes."""
 
 
 class Rejected(Exception):
@@ -62,9 +62,6 @@ class Answer:
 
     code: int
     text: str
-
-
-BeforeData = Callable[[], Awaitable[None]]
 
 
 async def hand_over(
@@ -119,57 +116,45 @@ def _write_maildir(folder: Path, name: str, content: bytes) -> None:
 
 
 async def _over_smtp(message: EmailMessage, sender: str, recipient: str, before_data: BeforeData | None) -> Answer:
-    received, handing_over = False, False
     try:
-        async with asyncio.timeout(WHOLE_CONVERSATION_SECONDS), _server() as server:
-            await server.mail(sender)
-            received = True
-            await server.rcpt(recipient)
-            if before_data:
-                await before_data()
-            handing_over = True
-            answer = await server.data(_bytes(message, "\r\n"))
-            return Answer(answer.code, answer.message)
-    except aiosmtplib.SMTPResponseException as error:
-        if received and _is_final(error):
-            raise Rejected(error.code, error.message) from error
-        raise Postponed(f"{error.code} {error.message}") from error
-    except (OSError, TimeoutError, aiosmtplib.SMTPException) as error:
-        if handing_over:
-            raise Unclear(type(error).__name__) from error
-        raise Postponed(f"{type(error).__name__}: nothing was accepted.") from error
+        code, text = await smtp.give(await _signed(message), sender, recipient, before_data)
+    except smtp.Refusal as no:
+        raise _named(no) from no
+    except smtp.Broken as trouble:
+        if trouble.given:
+            raise Unclear(str(trouble)) from trouble
+        raise Postponed(f"{trouble}: nothing was accepted.") from trouble
+    return Answer(code, text)
 
 
-def _is_final(error: aiosmtplib.SMTPResponseException) -> bool:
-    """5xx, save for a full mailbox, which may be emptied (RFC 3463, X.2.2).
+def is_nobody(code: int, text: str) -> bool:
+    """Whether a refusal says that there is no such mailbox (RFC 3463, X.1.x and X.2.1), and not only not now or
+    not from us. Servers that give no status say 550, 551 or 553."""
+    status = re.match(r"\s*5\.(\d{1,3})\.(\d{1,3})\b", text)
+    if status:
+        return status[1] == "1" or (status[1], status[2]) == ("2", "1")
+    return code in {550, 551, 553}
 
-    What is said before it knows the recipient is about us: a wrong password or a name on a list is mended by
-    the operator, and costs nobody their mail.
+
+async def _signed(message: EmailMessage) -> bytes:
+    """The bytes to send. Signing takes milliseconds of pure Python, so it does not hold up the other messages."""
+    content = _bytes(message, "\r\n")
+    if not settings.dkim_key:
+        return content
+    return await asyncio.to_thread(dkim.sign, content, message["From"].addresses[0].domain)
+
+
+def _named(no: smtp.Refusal) -> Exception:
+    """5xx is final, save for a full mailbox, which may be emptied (RFC 3463, X.2.2).
+
+    What is said before the server knows the recipient is about us: a wrong password or a name on a list is mended
+    by the operator, and costs nobody their mail.
     """
-    return 500 <= error.code < 600 and not re.search(r"\b5\.2\.2\b", error.message)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _server() -> aiosmtplib.SMTP:
-    """A connection as MAIL_URL says: ``smtps://`` speaks TLS at once, ``smtp://`` takes it where offered."""
-    parts = urlsplit(settings.mail_url)
-    implicit = parts.scheme == "smtps"
-    loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    return aiosmtplib.SMTP(
-        hostname=parts.hostname or "localhost",
-        port=parts.port or (465 if implicit else 25),
-        username=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
-        use_tls=implicit,
-        start_tls=False if implicit or loopback else None,
-        tls_context=None if loopback else _tls(),
-        local_hostname=settings.mail_domain,
-        timeout=20,
-    )
+    if re.search(r"\b[45]\.2\.2\b", no.text):
+        return MailboxFull(str(no))
+    if 500 <= no.code < 600 and not no.about_us:
+        return Rejected(no.code, no.text)
+    return Postponed(str(no))
 
 
 def blank(message_id: str) -> EmailMessage:

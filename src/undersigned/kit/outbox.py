@@ -15,7 +15,7 @@ from uuid import uuid4
 from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from undersigned.kit import database, leases, mail, pages
+from undersigned.kit import database, leases, mail, pages, tokens
 from undersigned.kit.broker import job
 from undersigned.kit.errors import Unavailable
 from undersigned.settings import settings
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 NOTHING_LEFT: Final = "Nothing left to say."
 """The answer of what was never sent because its composer had no words for it."""
 GIVE_UP_AFTER = timedelta(days=4)
+BOUNCES: Final = "bounce-"
 DUE = "sent_at IS NULL AND dead_at IS NULL AND due_at <= now()"
 
 
@@ -62,6 +63,16 @@ class Composed:
     headers: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     only_to: str = ""
+
+
+Refused = Callable[[str], Awaitable[None]]
+_when_undeliverable: list[Refused] = []
+
+
+def when_undeliverable(told: Refused) -> Refused:
+    """Have ``told`` know of every address (its argument) at which there is no mailbox."""
+    _when_undeliverable.append(told)
+    return told
 
 
 Composer = Callable[..., Awaitable[Composed | None]]
@@ -127,6 +138,31 @@ def new_message_id() -> str:
     return f"<{uuid4().hex}@{settings.mail_domain}>"
 
 
+def bounce_address(mail_id: int) -> str:
+    """Where a message is sent from on its envelope (RFC 5321 §4.5.5), so that what comes back names it."""
+    return f"{BOUNCES}{tokens.address_token(BOUNCES, mail_id)}@{settings.mail_domain}"
+
+
+def mail_behind(address: str) -> int | None:
+    """The message that a bounce to ``address`` is about, upper or lower case; None when it is not ours."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    if domain != settings.mail_domain.lower() or not local.startswith(BOUNCES):
+        return None
+    return tokens.read_address_token(BOUNCES, local.removeprefix(BOUNCES))
+
+
+async def came_back(mail_id: int) -> None:
+    """A message that was taken has been returned, since there is no such mailbox."""
+    owed = await Mail.objects().where(Mail.id == mail_id).first()
+    if owed and owed.recipient:
+        await _tell_undeliverable(owed.recipient)
+
+
+async def _tell_undeliverable(recipient: str) -> None:
+    for told in _when_undeliverable:
+        await told(recipient)
+
+
 @job(queue="mail")
 async def send_mail(mail_id: int, lease: str) -> None:
     """Send one owed message, if it is still ours to send."""
@@ -165,9 +201,11 @@ async def _send(owed: Mail) -> None:
         return
     message = _message(owed, composed)
     try:
-        answer = await mail.hand_over(message, mail.our_address(), owed.recipient)
+        answer = await mail.hand_over(message, bounce_address(owed.id), owed.recipient)
     except mail.Rejected as refusal:
         await _finish(owed, sent=False, answer=f"{refusal.code} {refusal.text}")
+        if mail.is_nobody(refusal.code, refusal.text):
+            await _tell_undeliverable(owed.recipient)
     except mail.HeldBack as barrier:
         await _finish(owed, sent=False, answer=str(barrier))
     except (mail.Postponed, mail.Unclear) as delay:

@@ -13,7 +13,7 @@ from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form
 from undersigned.news import updates
 from undersigned.privacy import correcting
-from undersigned.signatures import mailing
+from undersigned.signatures import bouncing, mailing
 from undersigned.signatures.tables import Signature
 from undersigned.staff.routes import only_staff
 
@@ -80,7 +80,9 @@ async def _update(
     told = await updates.one(campaign.id, update_id)
     unasked = told.state == "unasked"
     many = await mailing.count(updates.KIND, campaign.id, update_id) if unasked else 0
+    came_back = await bouncing.count(campaign.id) if unasked else 0
     context = {"campaign": campaign, "form": form, "told": told, "states": updates.STATES, "many": many}
+    context |= {"came_back": came_back}
     return await desk_page(request, "update", status, **context)
 
 

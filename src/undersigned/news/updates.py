@@ -8,7 +8,7 @@ from undersigned.kit import database, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.settings import settings
-from undersigned.signatures import mailing, uncounting
+from undersigned.signatures import bouncing, mailing, uncounting
 from undersigned.signatures.tables import Signature
 from undersigned.staff import audit
 
@@ -109,7 +109,7 @@ async def write_update(signature_id: int, mailing_id: int) -> Composed | None:
     )
     if signature is None or row is None or not (signature.counts and signature.wants_updates):
         return None
-    if not signature.campaign.is_public:
+    if not signature.campaign.is_public or await bouncing.is_undeliverable(signature_id):
         return None
     stop_url = f"{settings.base_url}/unsubscribe/{tokens.issue(UNSUBSCRIBE, signature_id)}"
     # RFC 8058: mail programs offer a button of their own, and press it with a POST.

@@ -14,8 +14,8 @@ from undersigned.signatures.tables import Signature
 _SIGNATURES = """
     SELECT s.id, s.number, s.name, s.email, s.postcode, s.country, s.constituency, s.words, s.organisation,
            s.match, s.words_state, s.shows_name, s.wants_updates, s.source, s.bucket, s.ip, s.created_at,
-           s.confirmed_at, s.withdrawn_at, s.signed_again_at, s.reminded_at, c.slug, c.title AS campaign_title,
-           chapter.name AS chapter
+           s.confirmed_at, s.withdrawn_at, s.signed_again_at, s.reminded_at, s.bounced_at, c.slug,
+           c.title AS campaign_title, chapter.name AS chapter
     FROM signature s JOIN campaign c ON c.id = s.campaign LEFT JOIN chapter ON chapter.id = s.chapter
     WHERE s.email_key = $1 ORDER BY s.id
 """

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from undersigned.delivery import sending, switch
-from undersigned.kit import database, mail
+from undersigned.delivery import failing, sending
+from undersigned.kit import database, mail, outbox
 from undersigned.kit.outbox import owe
 from undersigned.responses import matching, passing_on, reading, sorting
 from undersigned.responses.matching import Match
@@ -25,6 +25,7 @@ RETRY_AFTER = timedelta(hours=2)
 RETRY_DAYS = 7
 BY_PERSON = "person"
 MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE}
+NOBODY = ("5.1.", "5.2.1")
 log = logging.getLogger(__name__)
 
 
@@ -62,11 +63,24 @@ async def file(inbound: InboundMail) -> None:
     elif found.letter_ids:
         async with database.transaction():
             await record(opened, found)
+    elif await _about_a_mail(opened):
+        await finish(inbound.id, opened.sorted.kind)
     elif opened.sorted.kind in MACHINES:
         log.info("Mail %s is a machine's, and about no letter: %s", inbound.id, opened.sorted.kind)
         await finish(inbound.id, "ignored")
     else:
         await hold(inbound, found.reason)
+
+
+async def _about_a_mail(opened: Opened) -> bool:
+    """Whether it is a machine's word about e-mail of ours, which is not passed on; a bounce for good is noted."""
+    mails = {outbox.mail_behind(address) for address in opened.inbound.envelope_to} - {None}
+    if not mails or opened.sorted.kind not in MACHINES:
+        return False
+    if opened.sorted.kind == sorting.BOUNCE and opened.sorted.status.startswith(NOBODY):
+        for mail_id in mails:
+            await outbox.came_back(mail_id or 0)
+    return True
 
 
 async def open_up(inbound: InboundMail) -> Opened:
@@ -173,15 +187,15 @@ async def _worth_another_try(letter_id: int) -> bool:
 
 async def _mark_failing(bounce: Sorted, letter_id: int) -> None:
     """A live letter's address that does not exist (5.1.x) is marked, if it is still the MP's."""
-    if bounce.status.startswith("5.1."):
-        await database.execute(
-            """UPDATE representative r SET failing_since = coalesce(r.failing_since, now())
-               FROM letter l JOIN delivery d ON d.letter = l.id
-               WHERE l.id = $1 AND r.id = l.representative AND d.mode = $2
-                 AND lower(d.recipient) = lower(r.email)""",
-            letter_id,
-            switch.LIVE,
-        )
+    if not bounce.status.startswith("5.1."):
+        return
+    row = await database.fetch_one(
+        """SELECT l.representative, d.mode, d.recipient FROM letter l JOIN delivery d ON d.letter = l.id
+           WHERE l.id = $1 ORDER BY d.id DESC LIMIT 1""",
+        letter_id,
+    )
+    if row:
+        await failing.mark(row["representative"], row["mode"], row["recipient"])
 
 
 def _reason(bounce: Sorted) -> str:

@@ -12,13 +12,14 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database, leases, outbox
 from undersigned.kit.broker import job
 from undersigned.settings import settings
+from undersigned.signatures import bouncing
 from undersigned.signatures.tables import Signature
 
 STANDS: Final = f"{Signature.COUNTS} AND signature.email <> ''"
 FOR_WHOM: Final = {
     "pledge_reached": STANDS,
     "pledge_missed": STANDS,
-    "update": f"""{STANDS} AND signature.wants_updates
+    "update": f"""{STANDS} AND signature.wants_updates AND NOT {bouncing.UNDELIVERABLE}
         AND EXISTS (SELECT FROM "update" WHERE id = {{about}} AND coalesce(chapter, signature.chapter, 0)
             = coalesce(signature.chapter, 0))""",
 }

@@ -71,6 +71,7 @@ class Signature(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
     signed_again_at = Timestamptz(null=True, default=None)
     reminded_at = Timestamptz(null=True, default=None)
+    bounced_at = Timestamptz(null=True, default=None)
     discounted_at = Timestamptz(null=True, default=None)
     discounted_why = Varchar(60, default="")
     discounting = BigInt(null=True, default=None)

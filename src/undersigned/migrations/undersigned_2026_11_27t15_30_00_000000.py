@@ -1,0 +1,34 @@
+"""A signature remembers that mail to its address came back, so that no news is sent there."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns import Timestamptz
+from piccolo.columns.indexes import IndexMethod
+
+ID = "2026-11-27T15:30:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "addresses that mail comes back from"
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="undersigned", description=DESCRIPTION)
+    manager.add_column(
+        table_class_name="Signature",
+        tablename="signature",
+        column_name="bounced_at",
+        db_column_name="bounced_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+    return manager
