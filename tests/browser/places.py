@@ -148,6 +148,7 @@ DESK = [
     Place("desk: letters for paper", f"/staff{CAMPAIGN}/paper"),
     Place("desk: scan letters", "/staff/scan"),
     Place("desk: scanned badly", "/staff/scan", {"scanned": "999999"}, "Note it", status=422),
+    Place("desk: no letter to post instead", f"/staff{CAMPAIGN}/paper/1/instead"),
     Place("desk: letters", "/staff/letters"),
     Place("desk: no letters", "/staff/letters?state=settled"),
     Place("desk: held letters", "/staff/letters?state=held"),

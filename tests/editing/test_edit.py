@@ -101,6 +101,9 @@ ASKS = [
     "I hope that you\nwill be there to vote on Friday.",
     "Vote against it.",
     "Please sign the early day motion.",
+    "**A wnewch chi siarad dros y bil a phleidleisio drosto?**",
+    "Gofynnaf i chi fod yno\ni bleidleisio ddydd Gwener.",
+    "Pleidleisiwch yn ei erbyn.",
 ]
 
 
@@ -123,8 +126,13 @@ async def test_a_letter_that_speaks_of_votes_and_asks_for_none_is_taken(
     client: httpx.AsyncClient, campaign: Campaign
 ) -> None:
     old = "Many people who are targeted tell nobody official."
-    told = changed(await opened(client), old, "I voted, and I know how you voted. Few here vote at all.")
-    assert (await press(client, told)).status_code == 303
+    for words in (
+        "I voted, and I know how you voted. Few here vote at all.",
+        "Pleidleisiais, a gwn sut y gwnaethoch chi bleidleisio. Ychydig yma sy’n pleidleisio.",
+    ):
+        told = changed(await opened(client), old, words)
+        assert (await press(client, told)).status_code == 303
+        old = words
 
 
 async def test_the_list_says_whom_each_letter_is_for(client: httpx.AsyncClient, campaign: Campaign) -> None:

@@ -1,5 +1,6 @@
 """The letter on paper: its type, its marks, its window, and whatever somebody writes into it."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 import front_door
+import heard
 import make
 import paper
 from undersigned.kit import fonts, pdf
@@ -236,3 +238,20 @@ async def test_the_stylesheet_is_read_once_for_many_letters(monkeypatch: pytest.
     for _ in range(3):
         await a_sheet().as_pdf()
     assert pdf._styled.cache_info().misses == before
+
+
+async def test_every_letter_on_paper_meets_what_a_program_can_check_of_pdf_ua() -> None:
+    long = wording.read(MARKED) * 12
+    for told in ({}, {"qr": "https://example.org/c/1"}, {"paragraphs": long}, {"layout": languages.WELSH}):
+        assert heard.lacks(await a_sheet(**told).as_pdf()) == []
+
+
+async def test_a_pdf_that_cannot_be_heard_is_told_from_one_that_can() -> None:
+    html = a_sheet(qr="https://example.org/c/1").as_paper_html()
+    deaf = heard.lacks(await pdf.rendered(html, sheet.SHARED, "letter.css", tagged=False))
+    assert {"it is not marked as tagged", "it has no tags", "page 1 is not tied to the tags"} <= set(deaf)
+    assert any(fault.startswith("page 1 paints") for fault in deaf)
+    bare = re.sub(r' alt="[^"]*"| lang="[^"]*"|<title>.*?</title>', "", html).replace("h1", "h3")
+    faults = heard.lacks(await pdf.rendered(bare, sheet.SHARED, "letter.css"))
+    assert {"it has no language", "it has no title", "its headings skip a level"} <= set(faults)
+    assert "a figure has no words" in faults

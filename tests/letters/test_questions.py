@@ -104,6 +104,7 @@ async def test_a_letter_signed_as_the_mp_is_refused_with_a_way_on(
         ("I write to Rowan O Briain about the light.", "the name Rowan Ó Briain"),
         ("I write as a constituent of Bury South.", "the name Bury South"),
         ("To the MP for Salford: please help.", "the name Salford"),
+        ("At yr Aelod Seneddol dros Salford: helpwch ni.", "the name Salford"),
     ],
 )
 async def test_a_letter_that_greets_somebody_else_is_a_question(
@@ -123,6 +124,9 @@ async def test_a_letter_that_greets_somebody_else_is_a_question(
         "Dear Harriet,\nPlease help.",
         "Dear MP, please help.",
         "Dear Sir or Madam, please help.",
+        "Annwyl AS, helpwch ni.",
+        "Annwyl Syr neu Fonesig, helpwch ni.",
+        "Annwyl Ms Vale, helpwch ni.",
         "I work in Salford and come home in the dark.",
         "It is dark. " * 40 + "Sam Lark said that it would be mended.",
         "A dear friend of mine was hurt there.",

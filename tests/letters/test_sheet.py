@@ -90,18 +90,24 @@ async def test_a_long_letter_runs_over_several_pages_and_loses_nothing(client: h
 
 
 @pytest.mark.parametrize(
-    ("told", "greeting"),
+    ("language", "told", "greeting"),
     [
-        ({}, "Dear Ms Vale,"),
-        ({"address_as": ""}, "Dear Harriet Vale,"),
+        ("en-GB", {}, "Dear Ms Vale,"),
+        ("en-GB", {"address_as": ""}, "Dear Harriet Vale,"),
+        ("cy", {}, "Annwyl Ms Vale,"),
+        ("cy", {"address_as": "Sir Harri Vale"}, "Annwyl Syr Harri,"),
+        ("cy", {"address_as": "Dame Harriet Vale"}, "Annwyl Fonesig Harriet,"),
+        ("cy", {"address_as": "Mr Speaker"}, "Annwyl Mr Llefarydd,"),
+        ("cy", {"address_as": "Siriol Vale"}, "Annwyl Siriol Vale,"),
     ],
 )
 async def test_the_greeting_is_parliaments_own_or_the_display_name(
-    client: httpx.AsyncClient, told: dict[str, str], greeting: str
+    client: httpx.AsyncClient, language: str, told: dict[str, str], greeting: str
 ) -> None:
     await make.mp(**told)
     await front_door.write(client, await make.campaign())
     letter = await Letter.whole(1)
     assert letter is not None
+    letter.language = language
     assert sheet.of(letter).as_text().startswith(greeting)
     assert sheet.of(letter).recipient[0] == "Harriet Vale MP"

@@ -60,7 +60,6 @@ async def _again(letter_id: int) -> None:
     )
 
 
-<<<<<<< HEAD
 async def put_on_paper(letter_id: int, staff_id: int | None = None) -> None:
     """Have a confirmed letter printed and posted, for good, instead of e-mailed. Raises NotForPaper.
 
@@ -84,12 +83,8 @@ async def put_on_paper(letter_id: int, staff_id: int | None = None) -> None:
         await audit.record("letter put on paper", f"letter {letter_id}", staff_id=staff_id)
 
 
-async def posted(letter_ids: Iterable[int], staff_id: int | None = None) -> int:
-    """Note that letters for paper were printed and sent; answers how many still waited for that.
-=======
 async def posted(letter_ids: Iterable[int], staff_id: int | None = None, by_hand: bool = False) -> int:
     """Note that letters for paper were printed and sent, or handed in; answers how many still waited for that.
->>>>>>> pace
 
     Each is in the audit, as when it is done one at a time. Twice is once.
     """

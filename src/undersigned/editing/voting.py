@@ -1,7 +1,7 @@
 """Whether a letter that asks for a vote has other words for whoever does not vote.
 
 The Speaker, the deputies, and members who take no seat do not. A letter without variants is none the worse for it;
-one that asks for what its reader cannot do is put aside.
+one that asks for what its reader cannot do is put aside. Every letter is read as English and as Welsh.
 """
 
 import re
@@ -9,11 +9,17 @@ import re
 from undersigned.letters.front_matter import BadLetter
 from undersigned.letters.template import LetterTemplate
 
-_ASKS = re.compile(
+_ENGLISH = (
     r"\b(?:please|would you|will you|could you|you will|you to)\b[^.?!]*\bvot(?:e|ing)\b"
-    r"|(?:^|[.?!] )\W*vote\b|\bearly day motion\b",
-    re.IGNORECASE,
+    r"|(?:^|[.?!] )\W*vote\b|\bearly day motion\b"
 )
+_WELSH = (
+    r"\b(?:os gwelwch yn dda|(?:g?wnewch|fyddech|fyddwch|allech|allwch) chi|gofyn\w*|erfyn\w*|hoffwn|gobeithio)"
+    r"\b[^.?!]*\b(?:p|b|ph|mh)leidl(?:eisio|ais)\b"
+    r"|(?:^|[.?!] )\W*pleidleisiwch\b|\b(?:c|g|ch)ynnig (?:cynnar|ben bore)\b"
+)
+"""The verb changes its first letter with the word before it: pleidleisio, i bleidleisio, a phleidleisio."""
+_ASKS = re.compile(f"{_ENGLISH}|{_WELSH}", re.IGNORECASE)
 
 
 def check(letter: LetterTemplate, source: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from undersigned.delivery import switch
 from undersigned.delivery.tables import Delivery
+from undersigned.letters import states
 from undersigned.letters.tables import Letter
 from undersigned.responses import received
 
@@ -66,6 +67,8 @@ def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
     match letter.state:
         case "ready" | "sending":
             return _step("In the queue", None, "It goes when its turn comes. You need do nothing.", "waiting")
+        case "held" if letter.reason in states.FOR_PAPER:
+            return _step("Waiting to be printed and posted", None, letter.reason, "waiting")
         case "held":
             return _step("Waiting for a person to look at it", None, letter.reason, "held")
         case "failed":

@@ -20,10 +20,13 @@ OPENING = 300
 """How many characters of what somebody wrote are its beginning, where one says to whom one writes."""
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:dear|annwyl) +([^,:;.!?\n]{1,60})", re.IGNORECASE | re.MULTILINE)
-_TITLES = titles.TITLES | {"the", "right", "mp"}
-_ANYBODY_WORDS = "member of parliament or and madam my representative friend to whom it may concern all"
+_TITLES = titles.TITLES | {"the", "right", "mp", "syr", "fonesig", "athro", "llefarydd"}
+_ANYBODY_WORDS = (
+    "member of parliament or and madam my representative friend to whom it may concern all "
+    "as aelod seneddol neu a foneddiges gyfaill gynrychiolydd bawb"
+)
 _ANYBODY = _TITLES.union(_ANYBODY_WORDS.split())
-_MP_FOR = r"\b(?:mp|member(?: of parliament)?|constituent) (?:for|in|of) "
+_MP_FOR = r"\b(?:(?:mp|member(?: of parliament)?|constituent) (?:for|in|of)|(?:as|aelod seneddol) dros|etholaeth) "
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,8 @@ PURPOSE = "letter-on-paper"
 Progress = Callable[[int, int], None]
 
 _TO_HAND_IN = """
-<<<<<<< HEAD
-    SELECT l.id, l.confirmed_at, l.name, l.reason, r.id AS reader, r.display_name AS mp, c.name AS constituency
-=======
-    SELECT l.id, l.confirmed_at, l.name, l.postcode, r.id AS reader, r.display_name AS mp, c.name AS constituency
->>>>>>> pace
+    SELECT l.id, l.confirmed_at, l.name, l.postcode, l.reason, r.id AS reader, r.display_name AS mp,
+        c.name AS constituency
     FROM letter l JOIN representative r ON r.id = l.representative
     JOIN constituency c ON c.gss_code = l.constituency
     JOIN membership m ON m.id = l.membership AND m.ended_on IS NULL
@@ -92,17 +89,12 @@ async def bundle(
     ``which`` narrows them to one reader, by seat or name. Nothing about the letters changes. Raises
     NothingToHandIn, NotOneMember, or PdfUnavailable.
     """
-<<<<<<< HEAD
-    rows = await waiting(campaign, await reader_of(which))
-=======
     return await write(campaign, await to_hand_in(campaign, which), file, progress, staff_id)
 
 
 async def to_hand_in(campaign: Campaign, which: str = "") -> list[dict[str, Any]]:
     """As :func:`waiting`, with the reader by seat or name. Raises NothingToHandIn or NotOneMember."""
-    reader = (await corrections.find(which)).representative if which else None
-    rows = await waiting(campaign, reader)
->>>>>>> pace
+    rows = await waiting(campaign, await reader_of(which))
     if not rows:
         to = f" to {which}" if which else ""
         raise NothingToHandIn(f"No confirmed letter{to} of “{campaign.title}” waits to go on paper.")

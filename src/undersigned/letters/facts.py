@@ -28,7 +28,7 @@ async def of(campaign: Campaign, name: str, address: str, postcode: str, seat: S
         "supporter.address": address.replace("\n", ", "),
         "supporter.postcode": postcode,
         "representative.name": seat.mp.display_name,
-        "representative.salutation": seat.mp.salutation,
+        "representative.salutation": layout.greeted(seat.mp.salutation),
         "constituency.name": seat.constituency,
         "constituency.signatures": many,
         "constituency.figure": layout.figure(many, seat.constituency),

@@ -20,10 +20,18 @@ class Layout:
     missing: str
     few: str
     figure: Callable[[str, str], str]
+    titles: tuple[tuple[str, str], ...] = ()
 
     def day(self, day: date) -> str:
         """A day as a letter is dated: 12 March 2026, 12 Mawrth 2026."""
         return format_date(day, "d MMMM y", locale=self.code[:2])
+
+    def greeted(self, salutation: str) -> str:
+        """Whom to greet, with the title as it is said in this language: Sir Keir, Syr Keir."""
+        for theirs, ours in self.titles:
+            if salutation == theirs or salutation.startswith(f"{theirs} "):
+                return ours + salutation.removeprefix(theirs)
+        return salutation
 
 
 def _english(many: str, constituency: str) -> str:
@@ -56,6 +64,15 @@ WELSH = Layout(
     missing="Nid oes gan yr argraffydd hwn deip ar gyfer {characters}; mae □ yn eu lle.",
     few="llai na phump",
     figure=_welsh,
+    titles=(
+        ("Mr Speaker", "Mr Llefarydd"),
+        ("Madam Speaker", "Madam Llefarydd"),
+        ("Sir", "Syr"),
+        # Bonesig, as it is said after Annwyl.
+        ("Dame", "Fonesig"),
+        ("Professor", "Athro"),
+        ("Prof", "Athro"),
+    ),
 )
 
 

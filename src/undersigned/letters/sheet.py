@@ -147,7 +147,7 @@ def of(letter: Letter) -> Sheet:
         recipient=(merging.one_line(mp.named), *COMMONS),
         dated=when.astimezone(days.LONDON).date(),
         subject=merging.one_line(letter.subject),
-        salutation=merging.one_line(mp.salutation),
+        salutation=merging.one_line(layout.greeted(mp.salutation)),
         paragraphs=tuple(wording.of_part(part).merged(merging.clean) for part in letter.parts),
         signed=name,
         foot=layout.foot.format(name=name, site=settings.site_name),

@@ -13,18 +13,12 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
 from undersigned.delivery import holding, pacing, paper
 from undersigned.kit import pages, pdf
-<<<<<<< HEAD
-from undersigned.kit.errors import Missing
-from undersigned.kit.forms import Form, typed
-from undersigned.letters import bundling
-from undersigned.posting import choosing
-=======
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.letters import bundling, manifest
+from undersigned.posting import choosing
 from undersigned.posting.forms import PaceForm
 from undersigned.settings import settings
->>>>>>> pace
 from undersigned.staff.routes import only_staff
 
 AT_ONCE = 100
@@ -73,25 +67,15 @@ async def _pace(request: Asked, campaign: Campaign, form: Form, status: int = 20
 async def readers_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Who is to get letters on paper and how many wait for each, and what was printed and has not gone."""
     campaign = await any_campaign(slug)
-<<<<<<< HEAD
     rows, others = await bundling.waiting(campaign), await bundling.by_email(campaign)
     done = {name: request.query_params.get(name, "") for name in ("posted", "chosen")}
-=======
-    rows = await bundling.waiting(campaign)
-    many = Counter((row["reader"], row["mp"], row["constituency"]) for row in rows)
-    noted = request.query_params.get("posted", "")
->>>>>>> pace
     shown: dict[str, Any] = {
         "readers": _readers(rows),
         "waiting": len(rows),
-<<<<<<< HEAD
         "by_email": _readers(others),
         **{name: many if many.isdecimal() else "" for name, many in done.items()},
-=======
-        "posted": noted if noted.isdigit() else "",
         "gone": GONE.get(request.query_params.get("how", ""), "posted"),
         "batches": await paper.batches(campaign.id),
->>>>>>> pace
     }
     return await desk_page(request, "paper", 200, campaign=campaign, **shown)
 
@@ -149,7 +133,6 @@ async def _those(campaign: Campaign, reader: int, letters: list[str]) -> list[di
     return rows
 
 
-<<<<<<< HEAD
 @get("/campaigns/{slug:str}/paper/{reader:int}/instead", may="release letters")
 async def instead_page(request: Asked, slug: FromPath[str], reader: RowId) -> Response[str]:
     """The letters to one reader that have yet to be e-mailed, to choose those that are posted instead."""
@@ -182,8 +165,6 @@ async def _instead(
     )
 
 
-async def _printed(campaign: Campaign, rows: list[dict[str, Any]], staff_id: int) -> Response[bytes]:
-=======
 async def _done(campaign: Campaign, rows: list[dict[str, Any]], act: str, staff_id: int) -> Response[Any]:
     if act in GONE:
         many = await holding.posted([row["id"] for row in rows], staff_id, by_hand=act == "handed")
@@ -193,7 +174,6 @@ async def _done(campaign: Campaign, rows: list[dict[str, Any]], act: str, staff_
 
 async def _printed(campaign: Campaign, rows: list[dict[str, Any]], act: str, staff_id: int) -> Response[Any]:
     """The PDF, or for ``list`` what stands on its pages; a ``pack`` says who wrote, and what they agreed to."""
->>>>>>> pace
     with tempfile.TemporaryDirectory(prefix="undersigned-paper-") as folder:
         file = Path(folder) / "letters.pdf"
         made = await bundling.write(campaign, rows, file, staff_id=staff_id, with_writers=act == "pack")
@@ -207,11 +187,6 @@ async def _printed(campaign: Campaign, rows: list[dict[str, Any]], act: str, sta
     return Response(content, media_type="application/pdf", headers=headers, status_code=200)
 
 
-<<<<<<< HEAD
-router = Router(
-    "/staff",
-    route_handlers=[readers_page, reader_page, print_or_post, instead_page, put_on_paper],
-=======
 @get("/scan", may="release letters")
 async def scan_page(request: Asked) -> Response[str]:
     """One field that takes what a scanner types, again and again; no script is needed."""
@@ -254,11 +229,12 @@ router = Router(
         readers_page,
         reader_page,
         print_or_post,
+        instead_page,
+        put_on_paper,
         batch_page,
         batch_done,
         scan_page,
         scan,
     ],
->>>>>>> pace
     before_request=only_staff,
 )
