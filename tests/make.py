@@ -66,6 +66,15 @@ async def mp(gss_code: str = BURY_NORTH, constituency: str = "Bury North", **wan
     return made
 
 
+async def mp_for(gss_code: str, **wanted: Any) -> Representative:
+    """A member who was elected today, for a seat that there is already."""
+    told = {"party": "Commonwealth Party", "contact": "email", "email": "elected.today@example.org"}
+    made = Representative(**(told | wanted))
+    await made.save()
+    await Membership(constituency=gss_code, representative=made.id, started_on=date.today()).save()
+    return made
+
+
 async def letter(**wanted: Any) -> Letter:
     """A letter of Amina's to Harriet Vale MP, sent already unless told otherwise."""
     about = wanted.pop("campaign", None) or await campaign()

@@ -42,6 +42,7 @@ from undersigned.settings import settings
 from undersigned.signatures import announcing, confirmation, signing
 from undersigned.signatures.routes import router as signatures
 from undersigned.staff.routes import router as staff
+from undersigned.tracking.routes import router as tracking
 
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
@@ -206,7 +207,7 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    public = [front, signatures, letters, representatives, centres, events, privacy, demo]
+    public = [front, tracking, signatures, letters, representatives, centres, events, privacy, demo]
     hidden = [*public, dashboards, correspondence, seating, moderation, scrutiny, news]
     hidden += [editing, history, interchange, posting, staff]
     for router in hidden:

@@ -2,6 +2,7 @@
 
 from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
+from undersigned.delivery import waiting
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.letters import confirming
@@ -27,5 +28,6 @@ __all__ = [
     "responses_jobs",
     "signing_in",
     "updates",
+    "waiting",
     "walking",
 ]

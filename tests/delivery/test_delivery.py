@@ -167,6 +167,10 @@ async def test_a_final_no_fails_once_and_the_writer_is_told_with_the_paper(
     assert "No such mailbox" in delivery["answer"]
     (told,) = [taken for taken in server.taken if taken.recipients == ["amina@example.org"]]
     assert "did not arrive" in told.message["Subject"]
+    (attached,) = told.message.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()[:5]) == ("letter.pdf", b"%PDF-")
+    assert "This is the letter:" in work.text_of(told.message)
+    assert str((await letter()).subject) and "Dear Ms Vale" in work.text_of(told.message)
     pdf = await client.get(work.link_in(told.message, "/letters/").removesuffix("."))
     assert pdf.content.startswith(b"%PDF-")
     assert "It did not arrive" in (await client.get(letter_page)).text
@@ -316,7 +320,7 @@ async def test_a_seat_that_changed_hands_holds_the_letter_even_from_the_new_memb
         successor.id,
     )
     await work.settle()
-    assert ((await letter()).state, server.asked) == ("held", [])
+    assert ((await letter()).state, server.asked) == ("held", ["amina@example.org"])
     assert "Somebody else has been elected" in (await letter()).reason
 
 
@@ -325,7 +329,7 @@ async def test_a_letter_for_an_mp_without_an_address_waits_for_paper(
 ) -> None:
     await db.execute("UPDATE letter SET channel = 'post'")
     await work.settle()
-    assert ((await letter()).state, server.asked) == ("held", [])
+    assert ((await letter()).state, server.asked) == ("held", ["amina@example.org"])
 
 
 async def test_many_workers_at_once_make_one_attempt(server: MailServer) -> None:

@@ -1,5 +1,6 @@
 """Rehearsal until a person says live, and a stop that works at once and loses nothing."""
 
+import asyncio
 import json
 
 import httpx
@@ -9,7 +10,7 @@ import front_door
 import make
 import work
 from mail_server import MailServer
-from undersigned.delivery import switch
+from undersigned.delivery import sending, switch
 from undersigned.kit import database as db
 from undersigned.settings import settings
 
@@ -90,3 +91,26 @@ async def test_stop_holds_letters_and_no_other_mail(client: httpx.AsyncClient, s
     await front_door.sign(client, await make.campaign())
     await work.settle()
     assert [taken.recipients for taken in server.taken] == [["amina@example.org"]]
+
+
+async def test_a_stop_in_the_middle_of_a_stream_lets_nothing_through_any_more_and_all_go_once_when_it_ends(
+    database: None, server: MailServer, live: None
+) -> None:
+    await make.mp()
+    for number in range(30):
+        await make.letter(state="ready", sent_at=None, email=f"writer{number}@example.org")
+    server.silent_at = "RCPT"
+    stream = asyncio.gather(*(sending.deliver(number) for number in range(1, 31)))
+    await asyncio.wait_for(server.reached.wait(), 10)
+    await switch.turn(switch.STOP, "An MP's office rang.")
+    server.silent_at = ""
+    server.speak.set()
+    await stream
+    assert server.taken == [], "those that knocked already had not been handed over"
+    assert await states() == ["ready"] * 30
+    await switch.turn(switch.LIVE)
+    await front_door.time_passes()
+    await work.settle()
+    assert len({taken.message["Message-ID"] for taken in server.taken}) == len(server.taken) == 30
+    assert await states() == ["sent"] * 30
+    assert await db.fetch("SELECT DISTINCT attempts FROM letter") == [{"attempts": 0}]

@@ -12,6 +12,7 @@ WORDS: Final = {
     "letter_confirmation": "Links to send a letter",
     "letter_draft": "Links to a letter that was put aside",
     "contact_failing": "Notes to staff that mail to an MP comes back",
+    "letter_held": "Notes that a letter waits, and why",
     "letter_off": "Notes that a letter was sent without another question",
     "letter_reminder": "Reminders of a letter",
     "reply": "Answers to a letter, passed on",

@@ -93,11 +93,7 @@ async def _those_that_may(bundle_id: int) -> list[Letter]:
     reasons = [await sending.why_not(letter) for letter in whole]
     for letter, reason in zip(whole, reasons, strict=True):
         if reason:
-            await database.execute(
-                "UPDATE letter SET state = 'held', reason = $2 WHERE id = $1 AND state = 'ready'",
-                letter.id,
-                reason,
-            )
+            await sending.hold(letter, reason)
     return [letter for letter, reason in zip(whole, reasons, strict=True) if not reason]
 
 

@@ -29,15 +29,26 @@ async def send(letter: Letter, mode: str, recipient: str, before_data: Callable[
 
     In a demo letters stay in the Maildir, whatever MAIL_URL says.
     """
-    message = compose(letter, mode, recipient)
+    message = compose(letter, mode, recipient, await _followed(letter))
     sender = addresses.tracked(letter.id)
     if settings.demo:
         return await mail.into_maildir(mail.maildir_path(), message, sender, recipient)
     return await mail.hand_over(message, sender, recipient, before_data)
 
 
-def compose(letter: Letter, mode: str, recipient: str) -> EmailMessage:
-    """The message an MP's office sees: no Auto-Submitted, List-* or Precedence; one Message-ID for life."""
+async def _followed(letter: Letter) -> str:
+    """The Message-ID of the letter that this one follows up on, or nothing."""
+    if letter.follows is None:
+        return ""
+    first = await Letter.select(Letter.message_id).where(Letter.id == letter.follows).first()
+    return str(first["message_id"]) if first else ""
+
+
+def compose(letter: Letter, mode: str, recipient: str, followed: str = "") -> EmailMessage:
+    """The message an MP's office sees: no Auto-Submitted, List-* or Precedence; one Message-ID for life.
+
+    With ``followed``, a Message-ID, mail programs show it under that letter (RFC 5322 §3.6.4).
+    """
     live = mode == switch.LIVE and not settings.demo
     tracked = addresses.tracked(letter.id)
     page = sheet.of(letter)
@@ -47,6 +58,8 @@ def compose(letter: Letter, mode: str, recipient: str) -> EmailMessage:
     message["To"] = mail.mailbox(mp_name if live else f"{mp_name} (rehearsal)", recipient)
     if letter.reply_to == "me":
         message["Reply-To"] = mail.mailbox(page.signed, letter.email)
+    if followed:
+        message["In-Reply-To"] = message["References"] = followed
     message["Subject"] = page.subject if live else f"[Rehearsal] {page.subject}"
     if not live:
         message["X-Undersigned-Rehearsal"] = "yes"

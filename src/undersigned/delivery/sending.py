@@ -12,10 +12,10 @@ from typing import Any
 
 from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
-from undersigned.kit import database, mail
-from undersigned.kit.outbox import Composed, composes, owe
+from undersigned.kit import database, mail, pdf
+from undersigned.kit.outbox import Attachment, Composed, composes, owe
 from undersigned.kit.smtp import BeforeData
-from undersigned.letters import states, writing
+from undersigned.letters import sheet, states, writing
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 
@@ -78,6 +78,8 @@ async def _begin(letter_id: int) -> Attempt | None:
             reason,
             letter.channel,
         )
+        if claimed and reason:
+            await _tell_writer(letter, reason)
         if reason or not claimed:
             return None
         delivery = Delivery(
@@ -89,6 +91,22 @@ async def _begin(letter_id: int) -> Attempt | None:
         )
         await delivery.save()
     return letter, delivery
+
+
+async def hold(letter: Letter, reason: str) -> None:
+    """Keep a letter that is ready from going, for a ``reason`` of :func:`why_not`, and tell its writer."""
+    async with database.transaction():
+        held = await database.execute(
+            "UPDATE letter SET state = 'held', reason = $2 WHERE id = $1 AND state = 'ready'", letter.id, reason
+        )
+        if held:
+            await _tell_writer(letter, reason)
+
+
+async def _tell_writer(letter: Letter, reason: str) -> None:
+    """At once, unless it is nothing that the writer could do anything about: paper, or an address to be mended."""
+    if reason not in {*states.FOR_PAPER, failing.REASON}:
+        await owe("letter_held", letter.id, letter.email)
 
 
 async def why_not(letter: Letter) -> str:
@@ -121,10 +139,15 @@ async def nobody_to_read(letter: Letter) -> str:
 
 
 def hand_over_marker(delivery_ids: list[int]) -> BeforeData:
-    """Marks the last moment at which nothing has left; an attempt that was given up meanwhile goes no further."""
+    """Marks the last moment at which nothing has left.
+
+    An attempt that was given up meanwhile goes no further, and none does once all letters have been stopped.
+    """
 
     async def mark() -> None:
         async with database.transaction():
+            if await switch.mode() == switch.STOP:
+                raise mail.HeldBack("Somebody has stopped all letters.")
             ours = await database.execute(
                 "UPDATE delivery SET handed_at = now() WHERE id = ANY($1) AND outcome = ''", delivery_ids
             )
@@ -271,6 +294,7 @@ async def write_failed(letter_id: int) -> Composed | None:
     if letter is None or letter.state != "failed":
         return None
     url = writing.url_of(letter_id)
+    on_paper = await _on_paper(letter)
     return Composed(
         "delivery/emails/failed",
         {
@@ -280,5 +304,15 @@ async def write_failed(letter_id: int) -> Composed | None:
             "letter_url": url,
             "pdf_url": f"{url}.pdf",
             "went_out": letter.sent_at is not None or await _was_tried(letter_id),
+            "letter_text": sheet.of(letter).as_text() if letter.parts else "",
+            "attached": bool(on_paper),
         },
+        attachments=on_paper,
     )
+
+
+async def _on_paper(letter: Letter) -> list[Attachment]:
+    """The letter ready to print, where there is something to print and something to print it with."""
+    if not letter.parts or not pdf.available():
+        return []
+    return [Attachment("letter.pdf", "application", "pdf", await sheet.of(letter).as_pdf())]

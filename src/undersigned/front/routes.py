@@ -1,6 +1,5 @@
-"""The front page, a campaign's page, a chapter's, and the page of a letter."""
+"""The front page, a campaign's page, and a chapter's."""
 
-from types import SimpleNamespace
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
@@ -9,23 +8,15 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.front import journey, showing
-from undersigned.kit import limits, pages, pdf, tokens
+from undersigned.front import showing
+from undersigned.kit import pages
 from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
-from undersigned.letters import confirming, sheet, states, writing
-from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
-from undersigned.representatives import seats
-from undersigned.responses import received
 from undersigned.signatures import signers
 from undersigned.signatures.arriving import NOWHERE, Arrival
 
 shelf: Shelf[bytes] = Shelf(seconds=1)
-NO_TEXT = {
-    True: "This letter is not finished yet, so there is nothing to print.",
-    False: "The text of this letter was deleted, as we promised, 28 days after it was sent.",
-}
 
 
 @get("/")
@@ -116,85 +107,4 @@ async def words_page(slug: FromPath[str], page: FromQuery[int] = 1) -> Response[
     return pages.public_page(html, seconds=10)
 
 
-@get("/letters/{token:str}")
-async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Where is my letter? Until it is confirmed, the button that sends it; with ``.pdf``, the letter itself."""
-    if token.endswith(".pdf"):
-        await limits.check_crowd("paper", request, size=60, per_hour=600)
-        return await _letter_pdf(token.removesuffix(".pdf"))
-    letter = await _letter(tokens.read("letter", token))
-    if letter.state == "draft":
-        review = tokens.issue("draft", letter.id)
-        return Redirect(f"/campaigns/{letter.campaign.slug}/write?review={review}", status_code=303)
-    if letter.state == "waiting":
-        return _last_yes(letter, token, "changed" in request.query_params)
-    return pages.page(
-        "letters/letter.html",
-        campaign=letter.campaign,
-        theme=letter.campaign.theme,
-        letter=SimpleNamespace(
-            subject=letter.subject,
-            state=letter.state,
-            reason=letter.reason,
-            mp_name=letter.representative.named,
-            address=sheet.of(letter).recipient[1:],
-            by_post=letter.channel == "post",
-            for_paper=states.wants_paper(letter),
-            instead=letter.reason == states.INSTEAD,
-            constituency=(await seats.of(letter.constituency)).constituency,
-            text_html=sheet.of(letter).as_html() if letter.parts else None,
-        ),
-        timeline=await journey.of(letter),
-        responses=await received.of_letter(letter.id),
-        pdf_url=f"/letters/{token}.pdf" if pdf.available() else None,
-        rehearsal=await journey.was_rehearsed(letter),
-    )
-
-
-def _last_yes(letter: Letter, token: str, changed: bool) -> Response[Any]:
-    """The whole letter and the button that sends it, while there is time for it."""
-    if confirming.is_expired(letter):
-        return pages.page("letters/closed.html", 410, campaign=letter.campaign, what="put away")
-    page = sheet.of(letter)
-    return pages.page(
-        "letters/confirm.html",
-        campaign=letter.campaign,
-        name=letter.name,
-        mp_name=letter.representative.named,
-        text_html=page.as_html(),
-        sender="\n".join((letter.name, *page.sender)),
-        action_url=f"/letters/{token}/send",
-        edit_url=confirming.edit_url(letter),
-        version=confirming.version(letter),
-        changed=changed,
-    )
-
-
-async def _letter_pdf(token: str) -> Response[Any]:
-    """The letter on paper, for its writer; a draft's too, so that what is reviewed is what is sent."""
-    try:
-        letter_id, is_draft = tokens.read("letter", token), False
-    except tokens.TokenUnknown:
-        letter_id, is_draft = tokens.read("draft", token), True
-    letter = await _letter(letter_id)
-    if is_draft and letter.state not in writing.UNCONFIRMED:
-        raise Missing("This letter is on its way. The link in our e-mail shows it.")
-    if not await limits.may("paper-of", str(letter_id), size=20, per_hour=60):
-        raise limits.TooManyTries("This letter was printed many times just now. Try again in a few minutes.")
-    if not letter.parts:
-        raise Missing(NO_TEXT[letter.state == "draft"])
-    content = await sheet.of(letter).as_pdf()
-    headers = {**pages.PRIVATE, "content-disposition": 'inline; filename="letter.pdf"'}
-    return Response(content, media_type="application/pdf", headers=headers)
-
-
-async def _letter(letter_id: int) -> Letter:
-    letter = await Letter.whole(letter_id)
-    if letter is None:
-        raise Missing("This letter is no longer here. We delete what is not sent within seven days.")
-    return letter
-
-
-router = Router(
-    path="/", route_handlers=[home_page, campaign_page, short_link, chapter_page, words_page, letter_page]
-)
+router = Router(path="/", route_handlers=[home_page, campaign_page, short_link, chapter_page, words_page])

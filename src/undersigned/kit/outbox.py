@@ -51,6 +51,16 @@ class Mail(Table, tablename="mail"):
     last_answer = Text(default="")
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    maintype: str
+    subtype: str
+    content: bytes
+
+
 @dataclass
 class Composed:
     """A template of an e-mail and what to fill in; ``headers`` go on as they are.
@@ -63,6 +73,7 @@ class Composed:
     headers: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     only_to: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 Refused = Callable[[str], Awaitable[None]]
@@ -226,6 +237,8 @@ def _message(owed: Mail, composed: Composed) -> EmailMessage:
         message[name] = value
     message.set_content(text.strip() + "\n", cte="quoted-printable")
     message.add_alternative(pages.render(f"{composed.template}.html", **context), subtype="html")
+    for one in composed.attachments:
+        message.add_attachment(one.content, maintype=one.maintype, subtype=one.subtype, filename=one.name)
     return message
 
 

@@ -74,7 +74,7 @@ class Letter(Table):
     ``shows_qr`` are how it is laid out. ``reply_to`` is me (replies go to the writer) or tracked (through us).
     ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
     ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
-    ``bundle`` is what it goes with, or went with last.
+    ``bundle`` is what it goes with, or went with last; ``follows`` is the letter that it chases an answer to.
     """
 
     id = BigSerial(primary_key=True)
@@ -114,6 +114,7 @@ class Letter(Table):
     attempts = Integer(default=0)
     due_at = Timestamptz(null=True, default=None)
     bundle = ForeignKey(Bundle, null=True, default=None, on_delete=OnDelete.set_null)
+    follows = BigInt(null=True, default=None, index=True)
     created_at = Timestamptz()
     asked_at = Timestamptz(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from undersigned.delivery import switch
+from undersigned.delivery import pacing, recalling, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.letters import states
 from undersigned.letters.tables import Letter
@@ -16,13 +16,35 @@ async def of(letter: Letter) -> list[SimpleNamespace]:
     """The steps of a letter so far, oldest first: title, at, detail, kind."""
     attempts = await Delivery.objects().where(Delivery.letter == letter.id).order_by(Delivery.id)
     steps = [
-        _step("You wrote it", letter.created_at),
-        _step("You confirmed it", letter.confirmed_at) if letter.confirmed_at else None,
+        *_written(letter),
         *(_attempt(attempt, letter) for attempt in attempts),
-        _now(letter, bool(attempts)),
+        await _now(letter, bool(attempts)),
         *[_reply(response) for response in await received.of_letter(letter.id) if _is_news(response, letter)],
+        await _chased(letter),
+        _forgotten(letter),
     ]
     return [step for step in steps if step]
+
+
+def _written(letter: Letter) -> list[SimpleNamespace | None]:
+    if letter.follows:
+        return [_step("You followed up on your first letter", letter.created_at)]
+    confirmed = _step("You confirmed it", letter.confirmed_at) if letter.confirmed_at else None
+    return [_step("You wrote it", letter.created_at), confirmed]
+
+
+async def _chased(letter: Letter) -> SimpleNamespace | None:
+    row = await Letter.select(Letter.created_at).where(Letter.follows == letter.id).order_by(Letter.id).first()
+    return _step("You followed up on it", row["created_at"]) if row else None
+
+
+def _forgotten(letter: Letter) -> SimpleNamespace | None:
+    """That its text was deleted, as was promised; the row of a failed letter has no state of its own for that."""
+    if letter.state != "scrubbed":
+        return None
+    return _step(
+        "Its text was deleted", None, "As we promised, 28 days after it was sent. That you wrote stays counted."
+    )
 
 
 async def was_rehearsed(letter: Letter) -> bool:
@@ -62,20 +84,32 @@ def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
     return None
 
 
-def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
+async def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
     """The step it stands at, when that is not a delivery."""
     match letter.state:
         case "ready" | "sending":
-            return _step("In the queue", None, "It goes when its turn comes. You need do nothing.", "waiting")
+            return _step("In the queue", None, await _in_line(letter), "waiting")
         case "held" if letter.reason in states.FOR_PAPER:
             return _step("Waiting to be printed and posted", None, letter.reason, "waiting")
         case "held":
             return _step("Waiting for a person to look at it", None, letter.reason, "held")
+        case "failed" if letter.reason == recalling.TAKEN_BACK:
+            return _step("You took it back", letter.ended_at, "Nothing was sent.", "failed")
         case "failed":
             detail = f"{letter.reason} You can print it and post it: House of Commons, London SW1A 0AA."
             title = "It did not arrive" if was_tried else "It was not sent"
             return _step(title, letter.ended_at, detail, "failed")
     return None
+
+
+async def _in_line(letter: Letter) -> str:
+    """When it will leave, as far as that can be told."""
+    if await switch.mode() == switch.STOP:
+        return "All letters are stopped at the moment. It is kept, and goes when they go on."
+    expected = await pacing.expected(letter)
+    if expected is None:
+        return "It goes when its turn comes. You need do nothing."
+    return f"It leaves {pacing.roughly(expected)}, as far as we can tell. You need do nothing."
 
 
 def _is_news(response: Any, letter: Letter) -> bool:
