@@ -13,6 +13,7 @@ WORDS: Final = {
     "letter_draft": "Links to a letter that was put aside",
     "contact_failing": "Notes to staff that mail to an MP comes back",
     "letter_off": "Notes that a letter was sent without another question",
+    "letter_held": "Notes that a letter has been held for a day",
     "letter_reminder": "Reminders of a letter",
     "reply": "Answers to a letter, passed on",
     "delivery_failed": "Notes that a letter did not arrive",
