@@ -24,7 +24,8 @@ async def _tell_some() -> int:
     async with database.transaction():
         held = await database.fetch(
             """UPDATE letter SET told_at = now() WHERE id IN (
-                   SELECT id FROM letter WHERE state = 'held' AND told_at IS NULL AND held_at < now() - $1::interval
+                   SELECT id FROM letter
+                   WHERE state = 'held' AND told_at IS NULL AND held_at < now() - $1::interval
                    ORDER BY held_at LIMIT $2 FOR UPDATE SKIP LOCKED)
                RETURNING id, email""",
             TOLD_AFTER,

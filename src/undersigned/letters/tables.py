@@ -74,8 +74,8 @@ class Letter(Table):
     ``shows_qr`` are how it is laid out. ``reply_to`` is me (replies go to the writer) or tracked (through us).
     ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
     ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
-    ``bundle`` is what it goes with, or went with last. ``held_at`` is since when it is held, and ``told_at`` when its
-    writer was told so; the database keeps both, whoever holds a letter, and forgets them when it goes on.
+    ``bundle`` is what it goes with, or went with last. ``held_at`` is since when it is held, and ``told_at`` when
+    its writer was told so; the database keeps both, whoever holds a letter, and forgets them when it goes on.
     """
 
     id = BigSerial(primary_key=True)
