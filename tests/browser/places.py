@@ -142,9 +142,6 @@ DESK = [
     Place("desk: the guard", f"/staff{CAMPAIGN}/guard"),
     Place("desk: listed badly", f"/staff{CAMPAIGN}/guard", {"value": "nowhere"}, "Put on the list", status=422),
     Place("desk: how letters go", f"/staff{CAMPAIGN}/pace"),
-    Place(
-        "desk: letters go too fast", f"/staff{CAMPAIGN}/pace", {"letters_an_hour": "99"}, "Change how", status=422
-    ),
     Place("desk: letters for paper", f"/staff{CAMPAIGN}/paper"),
     Place("desk: scan letters", "/staff/scan"),
     Place("desk: scanned badly", "/staff/scan", {"scanned": "999999"}, "Note it", status=422),

@@ -50,7 +50,7 @@ LETTERS = {
 REPLIES = {"answer": "I will ask the council for a light at that stop.", "bounce": "", "out_of_office": ""}
 SHOWN = {
     "quiet": "Sent to",
-    "held": "Waiting for a person",
+    "held": "Waiting to be printed",
     "answer": "a light at that stop",
     "bounce": "It did not arrive",
     "out_of_office": "out of the office",

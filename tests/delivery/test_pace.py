@@ -72,8 +72,35 @@ async def test_a_campaign_may_be_slower_than_the_installation_and_never_faster()
     slowly, quickly = await waiting(slow, 10), await waiting(fast, 60)
     left = await goes_on(60)
     assert 3 <= len(set(left) & set(slowly)) <= 5
+    places = [place for place, letter_id in enumerate(left) if letter_id in slowly]
+    assert all(after - before > 3 for before, after in itertools.pairwise(places)), "Not in a bunch either."
     assert 18 <= len(set(left) & set(quickly)) <= 27
     assert len(left) <= 31
+
+
+async def test_thirty_in_an_hour_are_enough_however_short_the_pauses_were() -> None:
+    campaign = await make.campaign()
+    for _ in range(30):
+        await make.letter(campaign=campaign)
+    await db.execute(
+        """INSERT INTO delivery (letter, channel, mode, recipient, started_at, outcome, answer)
+           SELECT id, 'email', 'live', '', now() - interval '3 minutes' - id * interval '100 seconds',
+               'accepted', '' FROM letter"""
+    )
+    (letter,) = await waiting(await make.campaign(), 1)
+    await work.settle()
+    assert letter not in await sent()
+    await passes(timedelta(minutes=7))
+    await work.settle()
+    assert letter in await sent()
+
+
+async def test_while_one_letter_is_on_its_way_an_older_one_of_another_campaign_waits_too() -> None:
+    await waiting(await make.campaign(), 1)
+    assert await leases.relay(OWED) == 1
+    (older,) = await waiting(await make.campaign(), 1)
+    await db.execute("UPDATE letter SET due_at = now() - interval '1 day' WHERE id = $1", older)
+    assert await leases.relay(OWED) == 0
 
 
 async def test_an_attempt_that_was_put_off_has_had_its_turn_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,8 @@ async def change(campaign: Campaign, go: str, an_hour: int | None, staff_id: int
 
     Raises TooFast for more than the installation sends, and NoPaper for daily where no PDF can be made.
     """
+    if an_hour is not None and not settings.letters_an_hour:
+        raise TooFast("This site keeps no pace: set LETTERS_AN_HOUR first.")
     if an_hour is not None and not 0 < an_hour <= settings.letters_an_hour:
         raise TooFast(
             f"Choose a number from 1 to {settings.letters_an_hour}: more is not sent here to one reader."

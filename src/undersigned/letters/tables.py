@@ -52,8 +52,8 @@ class Bundle(Table):
     """
 
     id = BigSerial(primary_key=True)
-    campaign = ForeignKey(Campaign, null=False)
-    representative = ForeignKey(Representative, null=False)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    representative = ForeignKey(Representative, null=False, on_delete=OnDelete.restrict)
     kind = Varchar(5)
     day = Date()
     message_id = Varchar(120, default="")

@@ -100,7 +100,7 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": Campaign,
-            "on_delete": OnDelete.cascade,
+            "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
             "null": False,
@@ -124,7 +124,7 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": Representative,
-            "on_delete": OnDelete.cascade,
+            "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
             "null": False,
