@@ -33,6 +33,7 @@ async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: From
         state=wanted,
         campaign=campaign,
         states=states.AT_THE_DESK,
+        explained=states.SENTENCES.get(wanted, ""),
     )
 
 
@@ -90,6 +91,7 @@ async def _letter(request: Asked, letter: Letter, form: Form, status: int = 200)
         responses=responses,
         timeline=following.timeline(letter, tried, responses, await held.decisions(letter.id)),
         states=states.WORDS,
+        explained=states.SENTENCES[letter.state],
         outcomes=following.OUTCOMES,
     )
 
