@@ -7,12 +7,16 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 from journey.visitor import text_of
+from undersigned.delivery import telling
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
 from undersigned.kit import leases, mail, outbox
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.signatures.mailing import OWED as MAILINGS
 from undersigned.signatures.walking import OWED as DISCOUNTINGS
+
+COMPOSERS = (telling,)
+"""What a worker has loaded, and a test that only makes rows has not."""
 
 
 async def settle() -> None:

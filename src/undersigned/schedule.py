@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from undersigned.campaigns import closing
-from undersigned.delivery import bundles, failing, sending, waiting
+from undersigned.delivery import bundles, failing, sending, telling, waiting
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
 from undersigned.kit import database, leases, outbox
@@ -60,7 +60,7 @@ REGULARS = [
     Regular("recovery of letters", 10, sending.recover),
     Regular("letters to mended addresses", 10, failing.let_go),
     Regular("letters that wait for a reader", 60, waiting.look_again),
-    Regular("words to those who wait", 600, waiting.tell),
+    Regular("word of held letters", 60, telling.tell_writers),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),

@@ -2,7 +2,7 @@
 
 from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
-from undersigned.delivery import waiting
+from undersigned.delivery import telling
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.letters import confirming
@@ -27,7 +27,7 @@ __all__ = [
     "resolving",
     "responses_jobs",
     "signing_in",
+    "telling",
     "updates",
-    "waiting",
     "walking",
 ]

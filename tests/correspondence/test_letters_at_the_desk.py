@@ -1,5 +1,6 @@
 """Letters at the desk: reading one, placing held mail, and turning the delivery switch."""
 
+import re
 from datetime import UTC, datetime
 
 import httpx
@@ -21,11 +22,11 @@ async def test_letters_fifty_to_a_page_and_by_state(client: httpx.AsyncClient) -
         await make.letter(campaign=campaign)
     failed = await make.letter(state="failed", reason="The MP's mail server refused the letter.")
     first = (await client.get("/staff/letters?campaign=light")).text
-    assert first.count("/staff/letters/") == 50 and "Older letters" in first
+    assert len(re.findall(r"/staff/letters/\d", first)) == 50 and "Older letters" in first
     second = (await client.get("/staff/letters?campaign=light&page=2")).text
-    assert second.count("/staff/letters/") == 1 and "Newer letters" in second
+    assert len(re.findall(r"/staff/letters/\d", second)) == 1 and "Newer letters" in second
     only = (await client.get("/staff/letters?state=failed")).text
-    assert f"/staff/letters/{failed.id}" in only and only.count("/staff/letters/") == 1
+    assert f"/staff/letters/{failed.id}" in only and len(re.findall(r"/staff/letters/\d", only)) == 1
     assert "no letters like that" in (await client.get("/staff/letters?state=held")).text
 
 

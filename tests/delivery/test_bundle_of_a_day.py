@@ -163,8 +163,9 @@ async def test_a_letter_that_has_lost_its_reader_is_held_and_the_others_go(
         other.id,
     )
     await work.settle()
-    (taken,) = server.taken
+    taken, told = server.taken
     assert taken.message["Subject"].startswith("2 letters")
+    assert told.message["Subject"] == "Your letter to Harriet Vale MP has not gone yet"
     held = await Letter.whole(ids[0])
     assert held is not None and held.state == "held" and "Somebody else has been elected" in held.reason
 

@@ -6,7 +6,7 @@ import pytest
 import front_door
 import make
 import work
-from undersigned.delivery import recalling, waiting
+from undersigned.delivery import recalling, telling, waiting
 from undersigned.kit import database as db
 from undersigned.letters.tables import Letter
 from undersigned.representatives import corrections
@@ -42,13 +42,13 @@ async def test_its_writer_is_told_at_once_and_once_and_why(
     client: httpx.AsyncClient, change: str, told: str
 ) -> None:
     letter, subjects = await held_in(change)
-    assert subjects == ["Your letter to Harriet Vale MP waits"]
+    assert subjects == ["Your letter to Harriet Vale MP has not gone yet"]
     (mail,) = work.inbox("amina@example.org")
     assert told in work.text_of(mail)
     page = await client.get(work.link_in(mail, "/letters/"))
     assert told in page.text
     await waiting.look_again()
-    await waiting.tell()
+    await telling.tell_writers()
     await work.settle()
     assert len(work.inbox("amina@example.org")) == 1
     assert (await state_of(letter))[0] == "held"
@@ -73,20 +73,6 @@ async def test_a_letter_that_a_person_must_read_is_let_alone(client: httpx.Async
     letter = await make.letter(state="held", reason="It reads like another.", resembles=other.id, sent_at=None)
     assert await waiting.look_again() == 0
     assert await state_of(letter) == ("held", "It reads like another.")
-
-
-async def test_who_has_waited_for_a_day_for_a_person_to_look_is_told_so_once(client: httpx.AsyncClient) -> None:
-    other = await make.letter()
-    await make.letter(
-        state="held", reason="It reads like another.", resembles=other.id, sent_at=None, email="b@example.org"
-    )
-    assert await waiting.tell() == 0
-    await db.execute("UPDATE letter SET confirmed_at = now() - interval '25 hours'")
-    assert [await waiting.tell(), await waiting.tell()] == [1, 0]
-    await work.settle()
-    assert [str(mail["Subject"]) for mail in work.inbox("b@example.org")] == [
-        "Your letter to Harriet Vale MP waits"
-    ]
 
 
 async def by_election() -> None:

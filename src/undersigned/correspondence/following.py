@@ -72,32 +72,27 @@ async def finished(letter_id: int) -> Letter:
     return found
 
 
-async def held() -> int:
-    """How many letters wait for a person."""
-    return int(await Letter.count().where(Letter.state == "held"))
-
-
-async def resembled(letter: Letter) -> Letter | None:
-    """The letter by somebody else that a held one is too like, while both have their words."""
-    if letter.state != "held" or letter.resembles is None:
-        return None
-    return await Letter.objects().where(Letter.id == letter.resembles).first()
-
-
 async def attempts(letter_id: int) -> list[Delivery]:
     """Every attempt to deliver a letter, the first one first."""
     found: list[Delivery] = await Delivery.objects().where(Delivery.letter == letter_id).order_by(Delivery.id)
     return found
 
 
-def timeline(letter: Letter, tried: list[Delivery], came_back: list[Received]) -> list[Step]:
+def timeline(
+    letter: Letter, tried: list[Delivery], came_back: list[Received], decided: list[dict[str, Any]]
+) -> list[Step]:
     """What happened to a letter, in order."""
     steps = [
         Step("Written", letter.created_at),
         Step("The writer said yes", letter.confirmed_at),
         *(_attempt(one) for one in tried),
         *(_response(one) for one in came_back),
+        *(Step(one["act"], one["done_at"], f"By {one['who']}" if one["who"] else "") for one in decided),
     ]
+    if letter.state == "held" and letter.held_at:
+        steps.append(Step(states.WORDS["held"], letter.held_at, letter.reason, "held"))
+        if letter.told_at:
+            steps.append(Step("The writer was told why it has not gone yet", letter.told_at))
     if letter.state == "failed":
         steps.append(Step(states.WORDS["failed"], letter.ended_at, letter.reason, "failed"))
     return sorted((step for step in steps if step.at), key=lambda step: step.at)

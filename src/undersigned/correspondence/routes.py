@@ -6,13 +6,14 @@ from litestar import Response, Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from undersigned.correspondence import following, owed_mail
+from undersigned.correspondence import following, held, owed_mail
 from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
-from undersigned.letters import sheet, states, versions
+from undersigned.letters import alike, sheet, states, versions
+from undersigned.letters.tables import Letter
 from undersigned.responses import placing, received
 from undersigned.staff import audit
 from undersigned.staff.forms import PlaceForm, SwitchForm
@@ -32,23 +33,52 @@ async def letters_page(request: Asked, campaign: FromQuery[str] = "", page: From
         state=wanted,
         campaign=campaign,
         states=states.AT_THE_DESK,
-        held=await following.held(),
+        explained=states.SENTENCES.get(wanted, ""),
+    )
+
+
+@get("/letters/held", may="read letters")
+async def held_letters_page(
+    request: Asked, why: FromQuery[str] = "", campaign: FromQuery[str] = "", page: FromQuery[int] = 1
+) -> Response[str]:
+    """Letters that wait for a person, the longest first; of one kind or campaign when asked."""
+    wanted = why if why in held.WHY else held.TO_DECIDE
+    return await desk_page(
+        request,
+        "held_letters",
+        page=await held.listed(wanted, campaign, min(max(page, 1), 10_000)),
+        why=wanted,
+        whys=held.WHY,
+        counts=await held.counts(campaign),
+        campaign=campaign,
+        campaigns=await held.campaigns(),
     )
 
 
 @get("/letters/{letter_id:int}", may="read letters")
 async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
     """One letter. That somebody read it is written in the audit, for it is another person's opinion."""
-    letter = await following.letter(letter_id)
+    return await _letter(request, await following.letter(letter_id), Form())
+
+
+async def _letter(request: Asked, letter: Letter, form: Form, status: int = 200) -> Response[str]:
+    resembles = await held.resembled(letter)
     async with database.transaction():
-        await audit.record("letter read", f"letter {letter_id}", staff_id=request.user.id)
-    tried = await following.attempts(letter_id)
-    responses = await received.of_letter(letter_id)
+        for read_too in (letter, resembles):
+            if read_too:
+                await audit.record("letter read", f"letter {read_too.id}", staff_id=request.user.id)
+    tried = await following.attempts(letter.id)
+    responses = await received.of_letter(letter.id)
     written_with, text_now = await versions.behind(letter)
+    done = request.query_params.get("done", "")
     return await desk_page(
         request,
         "letter",
+        status,
         letter=letter,
+        form=form,
+        done=DONE.get(done, ""),
+        longest=await held.longest() if done in DONE else None,
         written_with=written_with,
         text_now=text_now,
         not_yet=following.NOT_YET.get(letter.state),
@@ -56,12 +86,24 @@ async def letter_page(request: Asked, letter_id: RowId) -> Response[str]:
         for_paper=letter.reason in states.FOR_PAPER,
         may_go_on_paper=letter.channel == "email" and letter.state in {"ready", "held"} and letter.confirmed_at,
         attempts=tried,
-        resembles=await following.resembled(letter),
+        resembles=resembles,
+        alike=alike.side_by_side(letter, resembles) if resembles and resembles.parts and letter.parts else None,
         responses=responses,
-        timeline=following.timeline(letter, tried, responses),
+        timeline=following.timeline(letter, tried, responses, await held.decisions(letter.id)),
         states=states.WORDS,
+        explained=states.SENTENCES[letter.state],
         outcomes=following.OUTCOMES,
     )
+
+
+DONE = {
+    "again": "It is back in the queue, and goes when its turn comes.",
+    "posted": "It is noted as posted, and its writer sees it.",
+    "give-up": "It was given up. Its writer is told, with the letter to print.",
+    "refuse": "It was refused. Its writer reads your reason in an e-mail, with the letter to print.",
+    "paper": "It goes on paper now, and is never e-mailed.",
+}
+"""What a member of staff has just done with a letter."""
 
 
 @get("/letters/{letter_id:int}/paper", may="read letters")
@@ -75,13 +117,23 @@ async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]
 
 @post("/letters/{letter_id:int}", may="release letters")
 async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
-    """Let a held letter go again, say that it was posted, give it up, refuse it, or put one on paper."""
+    """Let a held letter go again, say that it was posted, give it up, refuse it, or put one on paper.
+
+    Whoever comes second is shown what the first has decided.
+    """
     values = await typed(request)
-    if values.get("act") == "paper":
-        await holding.put_on_paper(letter_id, request.user.id)
-    else:
-        await holding.decide(letter_id, values.get("act", ""), request.user.id, values.get("reason", ""))
-    return Redirect(f"/staff/letters/{letter_id}", status_code=303)
+    act, reason = values.get("act", ""), values.get("reason", "")
+    try:
+        if act == "paper":
+            await holding.put_on_paper(letter_id, request.user.id)
+        else:
+            await holding.decide(letter_id, act, request.user.id, reason, values.get("seen", ""))
+    except Refused as refusal:
+        field = "reason" if isinstance(refusal, holding.NoReason) else "form"
+        return await _letter(
+            request, await following.letter(letter_id), Form({"reason": reason}, {field: str(refusal)}), 422
+        )
+    return Redirect(f"/staff/letters/{letter_id}?done={act}", status_code=303)
 
 
 @get("/held", may="read letters")
@@ -114,9 +166,9 @@ async def place(request: Asked, held_id: RowId) -> Response[Any]:
 
 
 async def _held_mail(request: Asked, held_id: int, form: Form, status: int = 200) -> Response[str]:
-    held = await placing.held(held_id)
-    likely = await following.from_office(held.from_address)
-    return await desk_page(request, "held_mail", status, held=held, likely=likely, form=form)
+    mail = await placing.held(held_id)
+    likely = await following.from_office(mail.from_address)
+    return await desk_page(request, "held_mail", status, held=mail, likely=likely, form=form)
 
 
 @get("/delivery")
@@ -149,6 +201,7 @@ router = Router(
     "/staff",
     route_handlers=[
         letters_page,
+        held_letters_page,
         letter_page,
         letter_paper_page,
         decide,

@@ -8,7 +8,7 @@ from litestar.params import FromPath, PathParameter
 from undersigned.campaigns import finding, goals
 from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards import figures
-from undersigned.delivery import switch
+from undersigned.delivery import holding, switch
 from undersigned.kit import pages
 from undersigned.kit.errors import Missing
 from undersigned.letters import states
@@ -53,8 +53,9 @@ async def any_campaign(slug: str) -> Campaign:
 
 
 async def desk_page(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:
-    """A page of the desk: always with the state of the delivery switch on it."""
+    """A page of the desk: always with the state of the delivery switch on it, and how many letters are held."""
     desk = {"staff": request.user, "form_token": request.auth, "mode": await switch.mode()}
+    desk["held_letters"] = await holding.waiting() if guarding.may(request.user, "read letters") else 0
     desk["may"] = lambda act: guarding.may(request.user, act)
     return pages.page(f"staff/{template}.html", status, **desk, **context)
 

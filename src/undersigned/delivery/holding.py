@@ -27,22 +27,33 @@ class NoReason(Refused):
     """A letter was refused without saying why, or at too great a length."""
 
 
-async def decide(letter_id: int, act: str, staff_id: int, reason: str = "") -> None:
+async def waiting() -> int:
+    """How many letters wait for somebody to decide what becomes of them; those for paper want only a printer."""
+    row = await database.fetch_one(
+        "SELECT count(*)::int AS n FROM letter WHERE state = 'held' AND reason <> ALL($1)", list(states.FOR_PAPER)
+    )
+    return int(row["n"]) if row else 0
+
+
+async def decide(letter_id: int, act: str, staff_id: int, reason: str = "", seen: str = "") -> None:
     """Do one of ACTS with a held letter, and write it in the audit.
 
     ``again`` puts it back in the queue, where it is seen to once more that it has a reader; ``posted`` says that
     it was printed and sent by post; ``give-up`` fails it, and its writer is told; ``refuse`` does the same for a
-    ``reason`` of our own, which its writer reads. Raises NotHeld or NoReason.
+    ``reason`` of our own, which its writer reads. ``seen`` is since when it was held on the page that was read,
+    so that nobody decides about another holding than the one they saw. Raises NotHeld or NoReason.
     """
     reason = " ".join(reason.split())
     if act == "refuse" and not 0 < len(reason) <= LONGEST_REASON:
         raise NoReason(f"Say why in at most {LONGEST_REASON} characters. The writer reads it.")
     async with database.transaction():
         held = await database.fetch_one(
-            "SELECT id, reason FROM letter WHERE id = $1 AND state = 'held' FOR UPDATE", letter_id
+            "SELECT id, reason, held_at FROM letter WHERE id = $1 AND state = 'held' FOR UPDATE", letter_id
         )
         if held is None or act not in ACTS:
             raise NotHeld("This letter is no longer held, so nothing was changed.")
+        if seen and seen != held["held_at"].isoformat():
+            raise NotHeld("This letter was let go and held again since you read it, so nothing was changed.")
         if act == "again":
             await _again(letter_id)
         elif act == "posted":

@@ -106,6 +106,7 @@ async def hold(letter: Letter, reason: str) -> None:
 async def _tell_writer(letter: Letter, reason: str) -> None:
     """At once, unless it is nothing that the writer could do anything about: paper, or an address to be mended."""
     if reason not in {*states.FOR_PAPER, failing.REASON}:
+        await database.execute("UPDATE letter SET told_at = now() WHERE id = $1", letter.id)
         await owe("letter_held", letter.id, letter.email)
 
 

@@ -75,6 +75,8 @@ class Letter(Table):
     ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
     ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
     ``bundle`` is what it goes with, or went with last; ``follows`` is the letter that it chases an answer to.
+    ``held_at`` is since when it is held, and ``told_at`` when its writer was told so; the database keeps both,
+    whoever holds a letter, and forgets them when it goes on.
     """
 
     id = BigSerial(primary_key=True)
@@ -113,6 +115,8 @@ class Letter(Table):
     leased_until = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
     due_at = Timestamptz(null=True, default=None)
+    held_at = Timestamptz(null=True, default=None)
+    told_at = Timestamptz(null=True, default=None)
     bundle = ForeignKey(Bundle, null=True, default=None, on_delete=OnDelete.set_null)
     follows = BigInt(null=True, default=None, index=True)
     created_at = Timestamptz()

@@ -42,6 +42,8 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         letter=SimpleNamespace(
             subject=letter.subject,
             state=letter.state,
+            state_words=states.in_words(letter.state),
+            explained=states.explained(letter.state),
             reason=letter.reason,
             mp_name=letter.representative.named,
             address=sheet.of(letter).recipient[1:],
