@@ -130,6 +130,20 @@ async def test_tls_is_spoken_when_we_insist_and_the_server_can(
     assert server.lines == 1
 
 
+async def test_where_tls_is_offered_it_is_taken_and_a_certificate_that_nobody_vouches_for_ends_it(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext
+) -> None:
+    monkeypatch.setattr(smtp, "LOOPBACK", set())
+    await hand_over(1)
+    server.tls = certificate
+    await smtp.hang_up()
+    with pytest.raises(
+        mail.Postponed, match=r"cannot be trusted \(self.signed certificate\): nothing was accepted"
+    ):
+        await hand_over(2)
+    assert len(server.taken) == 1
+
+
 async def test_tls_that_fails_is_no_reason_to_go_without(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

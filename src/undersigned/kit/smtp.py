@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
 
@@ -89,12 +90,28 @@ async def give(content: bytes, sender: str, recipient: str, before_data: BeforeD
 
 def _in_words(trouble: Exception) -> str:
     """What staff read: never the error's own words, which may hold an address."""
-    why = trouble.__cause__ if isinstance(trouble.__cause__, ssl.SSLError) else trouble
+    why = trouble if isinstance(trouble, ssl.SSLError) else trouble.__cause__
     if isinstance(why, ssl.SSLCertVerificationError):
         return f"The certificate of our mail server cannot be trusted ({why.verify_message.rstrip('.')})"
-    if isinstance(why, ssl.SSLError) or "STARTTLS" in str(why):
+    if isinstance(trouble, _NoEncryption) or isinstance(why, ssl.SSLError):
         return "No encrypted line to our mail server could be agreed"
     return type(trouble).__name__
+
+
+class _NoEncryption(aiosmtplib.SMTPException):
+    """STARTTLS is not to be had, or was begun and came to nothing."""
+
+
+class _Client(aiosmtplib.SMTP):
+    """One that knows at which point it was left alone: the other side of a handshake just hangs up."""
+
+    async def starttls(self, *args: Any, **how: Any) -> aiosmtplib.SMTPResponse:
+        try:
+            return await super().starttls(*args, **how)
+        except aiosmtplib.SMTPResponseException:
+            raise
+        except (OSError, aiosmtplib.SMTPException) as trouble:
+            raise _NoEncryption(str(trouble)) from trouble
 
 
 async def _line_for(sender: str) -> _Line:
@@ -127,6 +144,8 @@ async def _carry(line: _Line, message: _Message) -> tuple[int, str]:
         answer = await line.client.data(message.content)
     except aiosmtplib.SMTPResponseException as no:
         await _keep(line, reset=True)
+        if message.given and 200 <= no.code < 300:  # Only the first digit counts (RFC 5321 §4.2.1).
+            return no.code, no.message
         raise Refusal(no.code, no.message, about_us=False) from no
     except BaseException:
         line.client.close()
@@ -199,13 +218,13 @@ def _tls_on_the_loopback() -> ssl.SSLContext:
     return context
 
 
-def _client() -> aiosmtplib.SMTP:
+def _client() -> _Client:
     """As MAIL_URL says: ``smtps://`` speaks TLS at once, ``smtp://`` takes it if offered or MAIL_TLS insists."""
     parts = urlsplit(settings.mail_url)
     implicit = parts.scheme == "smtps"
     loopback = parts.hostname in LOOPBACK
     insists = settings.mail_tls == "required"
-    return aiosmtplib.SMTP(
+    return _Client(
         hostname=parts.hostname or "localhost",
         port=parts.port or (465 if implicit else 25),
         username=unquote(parts.username) if parts.username else None,
