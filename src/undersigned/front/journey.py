@@ -65,7 +65,9 @@ def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
 def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
     """The step it stands at, when that is not a delivery."""
     match letter.state:
-        case "ready" | "sending":
+        case "sending":
+            return _step("Being handed over", None, "To the mail server of your MP, at this moment.", "waiting")
+        case "ready":
             return _step("In the queue", None, "It goes when its turn comes. You need do nothing.", "waiting")
         case "held" if letter.reason in states.FOR_PAPER:
             return _step("Waiting to be printed and posted", None, letter.reason, "waiting")
