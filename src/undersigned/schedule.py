@@ -61,6 +61,7 @@ REGULARS = [
     Regular("letters to mended addresses", 10, failing.let_go),
     Regular("letters that wait for a reader", 60, waiting.look_again),
     Regular("word of held letters", 60, telling.tell_writers),
+    Regular("settling of letters", 3600, sending.settle),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),

@@ -22,6 +22,7 @@ from undersigned.representatives import seats
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_WAIT = timedelta(hours=4)
 LONGEST_HELD = timedelta(days=28)
+SETTLED_AFTER = timedelta(days=8)
 FULL_MAILBOX_WAIT = timedelta(hours=2)
 WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
 STAYED_FULL = "The MP's mailbox was full for seven days."
@@ -275,6 +276,17 @@ async def _begin_again(delivery_id: int, letter_id: int) -> None:
         )
         if given_up:
             await _make_ready(letter_id, timedelta(0), tries=0)
+
+
+async def settle() -> int:
+    """Letters that no mail server has sent back in eight days have arrived, as far as anybody can tell.
+
+    That decides the unknown ones too: RFC 5321 §4.5.4.1 has servers give up after four or five days.
+    """
+    return await database.execute(
+        "UPDATE letter SET state = 'settled' WHERE state = 'sent' AND sent_at < now() - $1::interval",
+        SETTLED_AFTER,
+    )
 
 
 async def give_up_on_held() -> int:
