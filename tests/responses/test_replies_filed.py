@@ -17,6 +17,7 @@ from undersigned.kit import tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Mail
 from undersigned.letters.tables import Letter
+from undersigned.privacy import forgetting
 from undersigned.representatives.tables import Representative
 from undersigned.responses import arrival, filing, jobs, passing_on, placing, received
 from undersigned.responses.tables import HeldMail, InboundMail, Response
@@ -307,12 +308,13 @@ async def test_a_reply_reaches_the_writer_as_an_e_mail_of_ours() -> None:
     assert work.link_in(message, "/letters/")
 
 
-async def test_a_reply_to_a_letter_that_was_erased_meanwhile_is_not_passed_on() -> None:
+async def test_a_reply_whose_words_were_deleted_meanwhile_is_not_passed_on() -> None:
     letter = await make.letter()
     to = addresses.tracked(letter.id)
     await bring(mails.mail(to), to)
     (reply,) = await owed("reply")
-    await db.execute("UPDATE letter SET state = 'scrubbed'")
+    await db.execute("UPDATE letter SET sent_at = now() - interval '29 days'")
+    await forgetting.scrub_letters()
     assert await passing_on.write_reply(reply.about) is None
 
 

@@ -17,7 +17,7 @@ from undersigned.letters import confirming, sheet, states, writing
 from undersigned.letters.tables import Letter
 from undersigned.open_data.routes import campaign_json
 from undersigned.representatives import seats
-from undersigned.responses import received
+from undersigned.responses import received, telling
 from undersigned.signatures import signers
 from undersigned.signatures.arriving import NOWHERE, Arrival
 
@@ -146,6 +146,8 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         ),
         timeline=await journey.of(letter),
         responses=await received.of_letter(letter.id),
+        told=await telling.of_letter(letter.id),
+        page_url=f"/letters/{token}",
         pdf_url=f"/letters/{token}.pdf" if pdf.available() else None,
         rehearsal=await journey.was_rehearsed(letter),
     )

@@ -52,7 +52,7 @@ class Mail(Table, tablename="mail"):
 
 @dataclass
 class Composed:
-    """A template of an e-mail and what to fill in; ``headers`` go on as they are.
+    """A template of an e-mail and what to fill in; ``headers`` go on as they are, and so do ``files``.
 
     ``only_to`` names whom it concerns now: a message that is owed to somebody else is not sent.
     """
@@ -62,6 +62,16 @@ class Composed:
     headers: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     only_to: str = ""
+    files: tuple["Enclosed", ...] = ()
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that goes with an e-mail."""
+
+    name: str
+    type: str
+    content: bytes
 
 
 Composer = Callable[..., Awaitable[Composed | None]]
@@ -188,6 +198,9 @@ def _message(owed: Mail, composed: Composed) -> EmailMessage:
         message[name] = value
     message.set_content(text.strip() + "\n", cte="quoted-printable")
     message.add_alternative(pages.render(f"{composed.template}.html", **context), subtype="html")
+    for file in composed.files:
+        maintype, _, subtype = file.type.partition("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
     return message
 
 
