@@ -250,7 +250,7 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": Response,
-            "on_delete": OnDelete.cascade,
+            "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
             "null": True,
@@ -274,7 +274,7 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": ToldReply,
-            "on_delete": OnDelete.cascade,
+            "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
             "null": True,
@@ -582,7 +582,7 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": Letter,
-            "on_delete": OnDelete.cascade,
+            "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
             "null": False,

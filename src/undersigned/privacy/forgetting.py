@@ -71,7 +71,7 @@ async def _scrub_responses(letter_ids: list[int]) -> None:
            WHERE id IN (SELECT inbound FROM response WHERE letter = ANY($1))""",
         letter_ids,
     )
-    await database.execute(_FORGET_FILES, letter_ids)
+    await attachments.drop_of(letter_ids)
     await database.execute("DELETE FROM told_reply WHERE letter = ANY($1)", letter_ids)
     await database.execute(
         """UPDATE response SET text = '', quoted = '', subject = '', from_address = '' WHERE letter = ANY($1)""",
@@ -87,7 +87,6 @@ _LATE_RESPONSES = """
     UNION SELECT t.letter FROM told_reply t JOIN letter l ON l.id = t.letter
     WHERE l.paragraphs = '[]' AND t.told_at < now() - $1::interval
 """
-_FORGET_FILES = "DELETE FROM attachment WHERE response IN (SELECT id FROM response WHERE letter = ANY($1))"
 
 
 async def drop_old_mail() -> int:

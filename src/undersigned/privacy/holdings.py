@@ -183,6 +183,8 @@ _THEIR_LETTERS = "(SELECT id FROM letter WHERE email_key = $1)"
 _ERASE = [
     f"""DELETE FROM held_mail WHERE letter IN {_THEIR_LETTERS}
         OR inbound IN (SELECT inbound FROM response WHERE letter IN {_THEIR_LETTERS})""",  # noqa: S608
+    f"""DELETE FROM attachment WHERE response IN (SELECT id FROM response WHERE letter IN {_THEIR_LETTERS})
+        OR told IN (SELECT id FROM told_reply WHERE letter IN {_THEIR_LETTERS})""",  # noqa: S608
     f"""WITH gone AS (DELETE FROM response WHERE letter IN {_THEIR_LETTERS} RETURNING inbound)
         DELETE FROM inbound_mail WHERE id IN (SELECT inbound FROM gone)
             AND id NOT IN (SELECT inbound FROM response WHERE inbound IS NOT NULL

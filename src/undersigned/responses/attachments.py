@@ -171,6 +171,15 @@ def headers(file: File) -> dict[str, str]:
     }
 
 
+async def drop_of(letter_ids: list[int]) -> None:
+    """Forget every file of these letters; the bytes go with :func:`clear_away`."""
+    await database.execute(
+        """DELETE FROM attachment WHERE told IN (SELECT id FROM told_reply WHERE letter = ANY($1))
+           OR response IN (SELECT id FROM response WHERE letter = ANY($1))""",
+        letter_ids,
+    )
+
+
 async def clear_away() -> int:
     """Drop the bytes that nothing names any more, and say how many files that was."""
     return await database.execute(

@@ -99,8 +99,8 @@ class Attachment(Table):
     """A file that came with a response or was added to what a writer told us: one of the two is set."""
 
     id = BigSerial(primary_key=True)
-    response = ForeignKey(Response, null=True, default=None, on_delete=OnDelete.cascade)
-    told = ForeignKey(ToldReply, null=True, default=None, on_delete=OnDelete.cascade)
+    response = ForeignKey(Response, null=True, default=None, on_delete=OnDelete.restrict)
+    told = ForeignKey(ToldReply, null=True, default=None, on_delete=OnDelete.restrict)
     digest = ForeignKey(StoredFile, null=False, on_delete=OnDelete.restrict)
     name = Varchar(120)
     type = Varchar(130)
@@ -114,7 +114,7 @@ class FollowUp(Table, tablename="follow_up"):
     """
 
     id = BigSerial(primary_key=True)
-    letter = ForeignKey(Letter, null=False, unique=True, on_delete=OnDelete.cascade)
+    letter = ForeignKey(Letter, null=False, unique=True, on_delete=OnDelete.restrict)
     asked_at = Timestamptz(null=True, default=None)
     asked_again_at = Timestamptz(null=True, default=None)
     answer = Varchar(16, default="")

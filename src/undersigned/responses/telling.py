@@ -102,8 +102,11 @@ async def of_letter(letter_id: int) -> list[Told]:
 
 async def remove(letter_id: int, told_id: int) -> None:
     """Take it back, files and all. Raises Missing."""
-    if not await database.execute("DELETE FROM told_reply WHERE id = $1 AND letter = $2", told_id, letter_id):
-        raise Missing("This has been removed already.")
+    async with database.transaction():
+        if not await ToldReply.exists().where(ToldReply.id == told_id, ToldReply.letter == letter_id):
+            raise Missing("This has been removed already.")
+        await database.execute("DELETE FROM attachment WHERE told = $1", told_id)
+        await database.execute("DELETE FROM told_reply WHERE id = $1", told_id)
     await attachments.clear_away()
 
 
