@@ -53,6 +53,7 @@ test: $(READY_TO_TEST) ## run every test, in a real browser too
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| $(call debian,chromium,The tests in a browser cannot run)
 	@command -v pdftotext >/dev/null || $(call debian,poppler-utils,The tests that read PDFs cannot run)
+	@command -v dovecot >/dev/null || $(call debian,dovecot-imapd,The tests that collect mail cannot run)
 	@$(BIN)/python -m pytest
 
 check: $(READY_TO_TEST) ## look for mistakes without running everything

@@ -175,6 +175,21 @@ async def test_files_that_are_no_mail_are_set_aside_and_the_rest_taken(folder: P
     assert list(folder.glob("*.eml")) == []
 
 
+async def test_a_file_larger_than_we_take_is_set_aside_unread_and_a_bomb_is_taken_for_a_person_to_see(
+    folder: Path, database: object
+) -> None:
+    with (folder / "huge.eml").open("wb") as huge:
+        huge.truncate(4_000_000_000)
+    os.utime(folder / "huge.eml", (0, 0))
+    drop(
+        folder,
+        "bomb.eml",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n" % n for n in range(500)) + b"\n",
+    )
+    assert await drop_folder.empty() == 1
+    assert [path.name for path in (folder / "refused").iterdir()] == ["huge.eml"]
+
+
 async def test_what_is_logged_of_a_dropped_file_names_nobody(
     folder: Path, database: object, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
