@@ -18,7 +18,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 
 from undersigned.kit import database, limits
 from undersigned.kit.errors import Unavailable
-from undersigned.responses import arrival, envelope, reading
+from undersigned.responses import arrival, envelope
 from undersigned.responses.reception import LARGEST
 from undersigned.responses.tables import Mailbox
 
@@ -118,7 +118,7 @@ async def _take(server: BaseMailBox, uid: int) -> bool:
         return False
     try:
         sender, recipients = await asyncio.to_thread(envelope.of, raw)
-    except (envelope.NoHeaders, reading.Unreadable):
+    except envelope.NoHeaders:
         sender, recipients = "", []
     await arrival.arrive(raw, sender, recipients)
     return True

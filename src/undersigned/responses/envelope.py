@@ -13,8 +13,11 @@ class NoHeaders(Exception):
 
 
 def of(raw: bytes) -> tuple[str, list[str]]:
-    """Only addresses of ours are recipients here. Raises NoHeaders or Unreadable."""
-    message = reading.parse(reading.head(raw))
+    """Only addresses of ours are recipients here; of what cannot be taken apart there are none. Raises NoHeaders."""
+    try:
+        message = reading.parse(reading.head(raw))
+    except reading.Unreadable:
+        return "", []
     if not message.keys():
         raise NoHeaders
     lines = [line for name in ADDRESSED_BY for line in reading.headers(message, name)]
