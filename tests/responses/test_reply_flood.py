@@ -93,7 +93,7 @@ def test_all_together_are_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [keeper.enter(f"10.0.0.{n}") for n in range(4)] == [True, True, True, False]
 
 
-async def test_who_tries_out_names_is_sent_away(door: int) -> None:
+async def test_a_stranger_who_tries_out_names_is_sent_away(door: int, from_afar: None) -> None:
     async with lines(door) as peer:
         await peer.answer()
         await peer.say("EHLO mx")

@@ -13,7 +13,7 @@ class NoHeaders(Exception):
 
 
 def of(raw: bytes) -> tuple[str, list[str]]:
-    """Only addresses of ours are recipients here; of what cannot be taken apart there are none. Raises NoHeaders."""
+    """Only addresses of ours are recipients here, and none of what cannot be taken apart. Raises NoHeaders."""
     try:
         message = reading.parse(reading.head(raw))
     except reading.Unreadable:

@@ -12,6 +12,7 @@ from weakref import WeakSet
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from undersigned.delivery import addresses
+from undersigned.kit import limits
 from undersigned.kit.errors import Unavailable
 from undersigned.responses import admitting, arrival, guessing
 from undersigned.settings import settings
@@ -175,8 +176,8 @@ class Conversation(SMTP):
             self.transport.close()
 
     def refuse(self, words: str) -> str:
-        """Refuse a recipient; who asks for too many that are not here is only trying out names."""
-        self._refusals += 1
+        """Refuse a recipient; a stranger who asks for too many that are not here is only trying out names."""
+        self._refusals += not limits.is_ours(self.peer)
         return words if self._refusals < MOST_REFUSALS else BUSY
 
     @syntax("LHLO hostname")
