@@ -1,7 +1,8 @@
 """The mailroom: replies brought by eight mail servers until each is parsed, matched and stored; then junk.
 
-The door, the clock and one worker run as they do anywhere, on PostgreSQL and Valkey of their own. The peer is what
-one would write first: aiosmtpd and the standard library, one mail at a time, with no attachments and no sorting.
+The door and the clock run as they do anywhere, on PostgreSQL and Valkey of their own, with two workers that sort;
+what is owed to the writers is passed on when all is stored, and measured apart. The peer is what one would write
+first: aiosmtpd and the standard library, one mail at a time, with no attachments and no sorting.
 """
 
 import asyncio
@@ -27,7 +28,12 @@ REPLIES, REPLIES_QUICK = 4_000, 800
 JUNK, JUNK_QUICK = 100_000, 10_000
 LETTERS = 500
 PATIENCE = 300.0
+SORTERS = [
+    *("dramatiq", "undersigned.worker", "--processes", "2", "--threads", "8"),
+    *("--queues", "responses", "--skip-logging"),
+]
 RATE = "replies parsed, matched and stored (a second)"
+PASSED_ON = "replies passed on by one worker (a second)"
 DOOR = "replies taken at the door (a second)"
 GREW = "memory of the door after the junk (MB more)"
 KEPT = "junk that was kept (mails)"
@@ -49,10 +55,12 @@ async def _measure(ground: Ground, many: int, junk: int) -> dict[str, Any]:
     try:
         peer = await _peer(ground, connection, letters, many)
         door = _start(ground, "mailroom", "MAILROOM_PORT")
-        for name in ("worker", "clock"):
-            ground.start(name, ["undersigned.commands", name], ground.database_url)
+        ground.start("clock", ["undersigned.commands", "clock"], ground.database_url)
+        ground.start("sorters", SORTERS, ground.database_url)
         await _until_open(door)
         ours = await _replies(door, connection, letters, many)
+        ground.start("worker", ["undersigned.commands", "worker"], ground.database_url)
+        ours |= await _passed_on(connection)
         ours |= await _junk(door, connection, letters[0], junk)
     finally:
         await connection.close()
@@ -97,6 +105,16 @@ async def _replies(door: Site, connection: Any, letters: list[str], many: int) -
     if (tally.taken, kept) != (many, many):
         raise Missing(f"Of {many} replies {tally.taken} were taken and {kept} were filed.")
     return {RATE: many / sorted_by, DOOR: many / at_the_door}
+
+
+async def _passed_on(connection: Any) -> dict[str, Any]:
+    """One worker composes and sends what is owed, into a Maildir."""
+    owed = "SELECT count(*) FROM mail WHERE sent_at IS NULL AND dead_at IS NULL"
+    while await connection.fetchval(f"SELECT ({owed}) = (SELECT count(*) FROM mail)"):
+        await asyncio.sleep(0.02)
+    began, left = time.perf_counter(), await connection.fetchval(owed)
+    await _until(connection, f"SELECT ({owed}) = 0")
+    return {PASSED_ON: left / (time.perf_counter() - began)}
 
 
 async def _junk(door: Site, connection: Any, letter: str, many: int) -> dict[str, Any]:

@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 class Owed:
     """One table's owed work: which rows are ``due`` (SQL over its columns), and who is told.
 
-    At most ``most`` of them are lent at a time.
+    At most ``most`` of them are lent at a time. Somebody is told once for every ``bunch`` of them, where those who
+    work take whatever was lent together.
 
     ``table`` and ``due`` are written in our source, never taken from a person.
     """
@@ -39,13 +40,14 @@ class Owed:
     due: str
     remind: Callable[[int, str], Any]
     most: int = MOST_LENT
+    bunch: int = 1
 
 
 async def relay(owed: Owed) -> int:
     """Lend what is due to the queue and say how many rows that was. Redis being away costs nothing."""
     lease = str(uuid4())
     row_ids = await _lend(owed, lease)
-    for done, row_id in enumerate(row_ids):
+    for done, row_id in list(enumerate(row_ids))[:: owed.bunch]:
         try:
             owed.remind(row_id, lease)
         except redis.RedisError:
