@@ -280,7 +280,7 @@ async def arrived(number: int, text: str = "Dear Ms Rahman") -> int:
 
 
 async def test_what_was_lent_together_is_sorted_by_whoever_comes_first_each_once() -> None:
-    first = [await arrived(number) for number in range(45)][0]
+    first, *_ = [await arrived(number) for number in range(45)]
     lease = await lend_all()
     await asyncio.gather(*(jobs.sort_mail.fn.__wrapped__(first, lease) for _ in range(3)))
     rows = await InboundMail.objects()
@@ -291,7 +291,7 @@ async def test_what_was_lent_together_is_sorted_by_whoever_comes_first_each_once
 async def test_a_mail_that_kills_a_worker_takes_no_other_with_it_into_the_pen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    killer = [await arrived(number) for number in range(3)][1]
+    _, killer, _ = [await arrived(number) for number in range(3)]
     file, seen = filing.file, []
 
     async def die(inbound: InboundMail) -> None:
