@@ -17,6 +17,7 @@ from undersigned.kit import database, leases, outbox
 from undersigned.kit.errors import Unavailable
 from undersigned.privacy import forgetting
 from undersigned.representatives import refreshing
+from undersigned.responses import following_up
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.settings import settings
 from undersigned.signatures import mailing, pledging, recounting, reminding, resolving, walking
@@ -66,6 +67,7 @@ REGULARS = [
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),
     Regular("reminders of signatures", 60, reminding.remind),
+    Regular("questions after two weeks", 60, following_up.ask),
     Regular("recount of signatures", 60, recounting.remind),
 ]
 

@@ -14,7 +14,7 @@ from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.letters import alike, sheet, states, versions
 from undersigned.letters.tables import Letter
-from undersigned.responses import placing, received
+from undersigned.responses import attachments, placing, received, telling
 from undersigned.staff import audit
 from undersigned.staff.forms import PlaceForm, SwitchForm
 from undersigned.staff.routes import only_staff
@@ -90,6 +90,7 @@ async def _letter(request: Asked, letter: Letter, form: Form, status: int = 200)
         alike=alike.side_by_side(letter, resembles) if resembles and resembles.parts and letter.parts else None,
         responses=responses,
         timeline=following.timeline(letter, tried, responses, await held.decisions(letter.id)),
+        told=await telling.of_letter(letter.id),
         states=states.WORDS,
         explained=states.SENTENCES[letter.state],
         outcomes=following.OUTCOMES,
@@ -113,6 +114,16 @@ async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]
     async with database.transaction():
         await audit.record("letter printed", f"letter {letter_id}", staff_id=request.user.id)
     return Response(await sheet.of(letter).as_pdf(), media_type="application/pdf", headers=pages.PRIVATE)
+
+
+@get("/letters/{letter_id:int}/files/{file_id:int}", may="read letters")
+async def letter_file_page(request: Asked, letter_id: RowId, file_id: RowId) -> Response[bytes]:
+    """A file that came back, to be saved, which the audit says. A private answer is its writer’s alone."""
+    letter = await following.finished(letter_id)
+    file = await attachments.of_letter(letter_id, file_id, observed=letter.reply_to != "me")
+    async with database.transaction():
+        await audit.record("file read", f"letter {letter_id}", staff_id=request.user.id)
+    return Response(file.content, media_type=file.type, headers=pages.PRIVATE | attachments.headers(file))
 
 
 @post("/letters/{letter_id:int}", may="release letters")
@@ -204,6 +215,7 @@ router = Router(
         held_letters_page,
         letter_page,
         letter_paper_page,
+        letter_file_page,
         decide,
         held_page,
         held_mail_page,

@@ -13,7 +13,7 @@ from typing import Any
 from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database, mail, pdf
-from undersigned.kit.outbox import Attachment, Composed, composes, owe
+from undersigned.kit.outbox import Composed, Enclosed, composes, owe
 from undersigned.kit.smtp import BeforeData
 from undersigned.letters import sheet, states, writing
 from undersigned.letters.tables import Letter
@@ -320,12 +320,12 @@ async def write_failed(letter_id: int) -> Composed | None:
             "letter_text": sheet.of(letter).as_text() if letter.parts else "",
             "attached": bool(on_paper),
         },
-        attachments=on_paper,
+        files=on_paper,
     )
 
 
-async def _on_paper(letter: Letter) -> list[Attachment]:
+async def _on_paper(letter: Letter) -> tuple[Enclosed, ...]:
     """The letter ready to print, where there is something to print and something to print it with."""
     if not letter.parts or not pdf.available():
-        return []
-    return [Attachment("letter.pdf", "application", "pdf", await sheet.of(letter).as_pdf())]
+        return ()
+    return (Enclosed("letter.pdf", "application/pdf", await sheet.of(letter).as_pdf()),)

@@ -13,7 +13,8 @@ from typing import Any
 from undersigned.delivery import failing, sending
 from undersigned.kit import database, mail, outbox
 from undersigned.kit.outbox import owe
-from undersigned.responses import matching, passing_on, reading, sorting
+from undersigned.responses import attachments, matching, passing_on, reading, sorting
+from undersigned.responses.attachments import File
 from undersigned.responses.matching import Match
 from undersigned.responses.reading import Reading
 from undersigned.responses.sorting import Sorted
@@ -31,11 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Opened:
-    """A mail taken apart: its row, what a person reads, and what kind of thing it is."""
+    """A mail taken apart: its row, what a person reads, what kind of thing it is, and what was attached."""
 
     inbound: InboundMail
     reading: Reading
     sorted: Sorted
+    files: list[File]
 
     @property
     def message_id(self) -> str:
@@ -98,7 +100,8 @@ async def open_up(inbound: InboundMail) -> Opened:
 
 def _open_up(inbound: InboundMail) -> Opened:
     read = reading.read(inbound.raw)
-    return Opened(inbound, read, sorting.kind_of(read.message, inbound.envelope_from, read.text))
+    kind = sorting.kind_of(read.message, inbound.envelope_from, read.text)
+    return Opened(inbound, read, kind, attachments.found_in(read.message) if kind.kind in sorting.HUMAN else [])
 
 
 async def record(opened: Opened, found: Match) -> None:
@@ -135,6 +138,7 @@ async def _known(opened: Opened, letter_id: int) -> bool:
 async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> None:
     response = _response(opened, found, letter["id"])
     await response.save()
+    await attachments.keep(opened.files, response=response.id)
     if opened.sorted.kind in sorting.HUMAN and letter["email"]:
         await owe(passing_on.KIND, response.id, letter["email"])
     if opened.sorted.kind == sorting.BOUNCE:

@@ -3,7 +3,9 @@
 from piccolo.columns import (
     UUID,
     Array,
+    BigInt,
     BigSerial,
+    Boolean,
     Bytea,
     ForeignKey,
     Integer,
@@ -12,9 +14,11 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.letters.tables import Letter
+from undersigned.supporters.tables import Wording
 
 
 class InboundMail(Table):
@@ -65,3 +69,63 @@ class HeldMail(Table):
     created_at = Timestamptz()
     placed_at = Timestamptz(null=True, default=None)
     letter = ForeignKey(Letter, null=True, default=None)
+
+
+class ToldReply(Table, tablename="told_reply"):
+    """What a writer says came back another way, on paper or into their own mailbox: reported, never observed.
+
+    ``kind`` is answer or acknowledgement, ``came_by`` is email, post, phone or person. ``may_show`` says whether
+    they agreed to its words being shown, in the words of ``wording``.
+    """
+
+    id = BigSerial(primary_key=True)
+    letter = ForeignKey(Letter, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(16)
+    came_by = Varchar(8)
+    text = Text(default="")
+    may_show = Boolean(default=False)
+    wording = ForeignKey(Wording, null=True, default=None, on_delete=OnDelete.restrict)
+    told_at = Timestamptz()
+
+
+class StoredFile(Table, tablename="stored_file"):
+    """The bytes of a file, once however often it came; ``digest`` is their SHA-256 in hexadecimal."""
+
+    digest = Varchar(64, primary_key=True)
+    content = Bytea()
+
+
+class Attachment(Table):
+    """A file that came with a response or was added to what a writer told us: one of the two is set."""
+
+    id = BigSerial(primary_key=True)
+    response = ForeignKey(Response, null=True, default=None, on_delete=OnDelete.restrict)
+    told = ForeignKey(ToldReply, null=True, default=None, on_delete=OnDelete.restrict)
+    digest = ForeignKey(StoredFile, null=False, on_delete=OnDelete.restrict)
+    name = Varchar(120)
+    type = Varchar(130)
+    size = Integer()
+
+
+class FollowUp(Table, tablename="follow_up"):
+    """Whether a letter's writer was asked if an answer came, and what they said last.
+
+    ``answer`` is answer, acknowledgement, nothing or not_expected, and empty until they have said.
+    """
+
+    id = BigSerial(primary_key=True)
+    letter = ForeignKey(Letter, null=False, unique=True, on_delete=OnDelete.restrict)
+    asked_at = Timestamptz(null=True, default=None)
+    asked_again_at = Timestamptz(null=True, default=None)
+    answer = Varchar(16, default="")
+    answered_at = Timestamptz(null=True, default=None)
+
+
+class Mailbox(Table):
+    """How far a mailbox elsewhere has been read (RFC 3501 §2.3.1.1); ``address`` is a digest of where it is."""
+
+    id = BigSerial(primary_key=True)
+    address = Varchar(64, unique=True)
+    validity = BigInt()
+    last_uid = BigInt(default=0)
+    read_at = Timestamptz(null=True, default=None)
