@@ -13,7 +13,7 @@ from typing import Any
 from undersigned.delivery import sending, switch
 from undersigned.kit import database, mail
 from undersigned.kit.outbox import owe
-from undersigned.responses import matching, passing_on, reading, sorting
+from undersigned.responses import matching, passing_on, reading, returned, sorting
 from undersigned.responses.matching import Match
 from undersigned.responses.reading import Reading
 from undersigned.responses.sorting import Sorted
@@ -24,7 +24,7 @@ from undersigned.supporters import addresses
 RETRY_AFTER = timedelta(hours=2)
 RETRY_DAYS = 7
 BY_PERSON = "person"
-MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE}
+MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE, sorting.SPAM}
 log = logging.getLogger(__name__)
 
 
@@ -115,7 +115,7 @@ async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> N
     await response.save()
     if opened.sorted.kind in sorting.HUMAN and letter["email"]:
         await owe(passing_on.KIND, response.id, letter["email"])
-    if opened.sorted.kind == sorting.BOUNCE:
+    if opened.sorted.kind == sorting.BOUNCE and opened.sorted.is_sure:
         await _bounced(opened.sorted, letter)
 
 
@@ -185,7 +185,7 @@ async def _mark_failing(bounce: Sorted, letter_id: int) -> None:
 
 
 def _reason(bounce: Sorted) -> str:
-    if bounce.status == "5.2.2":
+    if bounce.detail == returned.FULL:
         return "The MP's mailbox stayed full for seven days."
     if bounce.status.startswith("5.1."):
         return f"The MP's mail server says that there is no such address ({bounce.status})."
