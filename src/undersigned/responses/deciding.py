@@ -7,7 +7,7 @@ from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
 from undersigned.responses import alike, filing, returned, sorting
 from undersigned.responses.sorting import Sorted
-from undersigned.responses.tables import SortingDecision
+from undersigned.responses.tables import Response, SortingDecision
 from undersigned.staff import audit
 
 MOST_SHOWN = 200
@@ -30,6 +30,11 @@ async def unsure() -> list[dict[str, Any]]:
            WHERE r.confidence < 70 ORDER BY r.id LIMIT $1""",
         MOST_SHOWN,
     )
+
+
+async def how_many_unsure() -> int:
+    """How many wait for a person to say what they are."""
+    return int(await Response.count().where(Response.confidence < sorting.SURE))
 
 
 async def decide(response_id: int, kind: str, staff_id: int | None = None) -> None:
