@@ -10,9 +10,12 @@ FORWARDS = (
     "CREATE INDEX response_likeness ON response USING gin (likeness)",
     "CREATE INDEX response_unsure ON response (id) WHERE confidence < 70",
     "CREATE INDEX response_sender ON response (lower(from_address)) WHERE from_address <> ''",
+    "CREATE INDEX response_message_id ON response (message_id)",
     "CREATE INDEX sorting_decision_response ON sorting_decision (response)",
 )
-BACKWARDS = "DROP INDEX response_likeness, response_unsure, response_sender, sorting_decision_response"
+BACKWARDS = """
+    DROP INDEX response_likeness, response_unsure, response_sender, response_message_id, sorting_decision_response
+"""
 
 
 async def forwards() -> MigrationManager:
