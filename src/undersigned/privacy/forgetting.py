@@ -74,7 +74,8 @@ async def _scrub_responses(letter_ids: list[int]) -> None:
     await attachments.drop_of(letter_ids)
     await database.execute("DELETE FROM told_reply WHERE letter = ANY($1)", letter_ids)
     await database.execute(
-        """UPDATE response SET text = '', quoted = '', subject = '', from_address = '' WHERE letter = ANY($1)""",
+        """UPDATE response SET text = '', quoted = '', subject = '', from_address = '', likeness = '{}'
+           WHERE letter = ANY($1)""",
         letter_ids,
     )
 

@@ -18,6 +18,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.letters.tables import Letter
+from undersigned.staff.tables import Staff
 from undersigned.supporters.tables import Wording
 
 
@@ -40,8 +41,8 @@ class InboundMail(Table):
 class Response(Table):
     """What came back to one letter.
 
-    ``kind`` is out_of_office, acknowledgement, form_reply, answer, bounce or delayed; ``confidence`` is a
-    percentage and ``evidence`` says what decided.
+    ``kind`` and ``detail`` are as in :class:`sorting.Sorted`; ``confidence`` is a percentage and ``evidence`` says
+    what decided. ``likeness`` is what finds other replies of the same office that say the same.
     """
 
     id = BigSerial(primary_key=True)
@@ -51,6 +52,8 @@ class Response(Table):
     kind = Varchar(16)
     confidence = SmallInt()
     evidence = Varchar(200, default="")
+    detail = Varchar(16, default="")
+    likeness = Array(BigInt(), default=list)
     matched_by = Varchar(20)
     from_name = Varchar(200, default="")
     from_address = Varchar(254, default="")
@@ -58,6 +61,21 @@ class Response(Table):
     text = Text(default="")
     quoted = Text(default="")
     received_at = Timestamptz()
+
+
+class SortingDecision(Table):
+    """A person's word on what a response is; the office's next mail like it is called the same.
+
+    It outlives the response, without its words, so that how often machines were wrong can still be counted.
+    """
+
+    id = BigSerial(primary_key=True)
+    response = ForeignKey(Response, null=True, default=None, on_delete=OnDelete.set_null)
+    staff = ForeignKey(Staff, null=True, default=None, on_delete=OnDelete.set_null)
+    from_kind = Varchar(16)
+    from_confidence = SmallInt()
+    to_kind = Varchar(16)
+    decided_at = Timestamptz()
 
 
 class HeldMail(Table):
