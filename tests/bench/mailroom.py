@@ -25,7 +25,7 @@ from undersigned.responses import admitting
 from undersigned.settings import ROOT
 
 REPLIES, REPLIES_QUICK = 4_000, 800
-JUNK, JUNK_QUICK = 100_000, 10_000
+JUNK, JUNK_QUICK = 100_000, 3_000
 LETTERS = 500
 PATIENCE = 300.0
 SORTERS = [
