@@ -8,12 +8,14 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding, goals
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards import correspondence, figures, owed_mail, representatives
+from undersigned.dashboards import correspondence, figures, mapping, owed_mail, representatives
 from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
+from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.letters import sheet, states, versions
+from undersigned.postcodes.seats import COUNTRY_NAMES
 from undersigned.representatives import corrections, refreshing
 from undersigned.responses import placing, received
 from undersigned.responses.wording import KIND_HEADINGS, KIND_WORDS
@@ -26,6 +28,9 @@ from undersigned.staff.tables import Staff
 RowId = Annotated[int, PathParameter(le=2**63 - 1)]
 Asked = Request[Staff, str, Any]
 KEPT_SECONDS = 10
+MAP_SECONDS = 5
+MAP_SORT = "-signatures"
+shelf: Shelf[bytes] = Shelf(seconds=MAP_SECONDS)
 
 
 @get("/campaigns/{slug:str}/dashboard")
@@ -46,6 +51,26 @@ async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
         kinds=KIND_HEADINGS,
     )
     return pages.public_page(html, KEPT_SECONDS)
+
+
+@get("/campaigns/{slug:str}/map")
+async def map_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """Signatures by constituency, drawn and in a table: ``?sort=`` one of SORTS, ``?country=`` one alone."""
+    asked = request.query_params
+    sort = asked.get("sort", "") if asked.get("sort") in mapping.SORTS else MAP_SORT
+    country = asked.get("country", "") if asked.get("country") in COUNTRY_NAMES.values() else ""
+
+    async def make() -> bytes:
+        campaign = await finding.to_sign(slug)
+        found = await mapping.of(campaign.id)
+        areas = [area for area in found.areas if country in ("", area.country)]
+        rows = mapping.ordered(areas, sort)
+        html = pages.render(
+            "dashboards/map.html", campaign=campaign, map=found, areas=rows, sort=sort, country=country
+        )
+        return html.encode()
+
+    return pages.public_page(await shelf.get(f"{slug}?{sort}&{country}", make), MAP_SECONDS, request)
 
 
 async def any_campaign(slug: str) -> Campaign:
@@ -370,4 +395,4 @@ desk = Router(
     ],
     before_request=only_staff,
 )
-router = Router("/", route_handlers=[dashboard_page, desk])
+router = Router("/", route_handlers=[dashboard_page, map_page, desk])

@@ -100,10 +100,12 @@ def _code(given: str) -> str:
 
 
 def _cell(code: str, hexagon: Any) -> Cell:
-    place = [hexagon.get(axis) if isinstance(hexagon, dict) else None for axis in ("q", "r")]
-    if any(type(number) is not int or abs(number) > FARTHEST for number in place):
+    told = hexagon if isinstance(hexagon, dict) else {}
+    q, r = told.get("q"), told.get("r")
+    # True is a number to Python, and to nobody else.
+    if type(q) is not int or type(r) is not int or max(abs(q), abs(r)) > FARTHEST:
         raise NotAHexMap(f"{code} has no whole numbers for q and r.")
-    return place[0], place[1]
+    return q, r
 
 
 def _check_apart(cells: dict[str, Cell]) -> None:
