@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from undersigned.dashboards import hexagons
@@ -129,13 +130,10 @@ def _scale(areas: list[Area]) -> Scale:
     told = [area for area in areas if area.total is not None]
     by_rate = all(area.rate is not None for area in told)
     values = sorted(_value(area, by_rate) for area in told)
-    edges: list[float] = []
-    for part in range(1, CLASSES):
-        value = values[len(values) * part // CLASSES] if values else 0
-        below = edges[-1] if edges else values[0] if values else 0
-        edge = _plain(value) if _plain(value) > below else value
-        if edge > below:
-            edges.append(edge)
+    cuts = {values[len(values) * part // CLASSES] for part in range(1, CLASSES)} if values else set()
+    bounds = sorted(cuts.union(values[:1]))
+    # A plain number divides as well, if nothing that belongs below it is above it then.
+    edges = (_plain(cut) if _plain(cut) > below else cut for below, cut in pairwise(bounds))
     return Scale(by_rate, tuple(edges))
 
 

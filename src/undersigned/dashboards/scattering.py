@@ -21,6 +21,8 @@ def scatter(points: Mapping[str, Point]) -> dict[str, Cell]:
     The points are drawn to scale and push one another apart until each has room (after Dorling, 1996); then
     each takes the nearest cell that is free, beginning in the middle.
     """
+    if not points:
+        return {}
     names = sorted(points)
     apart = _pushed_apart(_to_scale([points[name] for name in names]))
     middle = _middle(apart)

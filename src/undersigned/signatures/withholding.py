@@ -34,19 +34,21 @@ async def by_constituency(campaign_id: int) -> Told:
 def of(totals: Mapping[str, int], places: Collection[str]) -> Told:
     """Sort ``places`` by what may be said of them.
 
-    The whole is public, so whoever takes from it all that is told knows what the hidden have together. That
-    must leave every one of them open: one alone is no secret, nor are three that have three together.
+    The whole is public, so whoever takes from it all that is told knows what the hidden have together. That, and
+    this rule, must leave every one of them open: one alone is no secret, nor are three that have three together.
+    They are hidden among the places with none; where there are none of those, among the least of the others.
     """
     shown = {place: totals[place] for place in sorted(places) if totals.get(place, 0) >= Tally.FEWEST_SHOWN}
     few = {place: totals[place] for place in places if 0 < totals.get(place, 0) < Tally.FEWEST_SHOWN}
-    none = frozenset(places) - shown.keys() - few.keys()
+    none = frozenset(places).difference(shown, few)
     if _is_open(few):
         return Told(shown, none, frozenset(few), larger=False, few=len(few))
     if none:
-        return Told(shown, frozenset(), none | few.keys(), larger=False, few=len(few))
-    held = sorted(shown, key=lambda place: (shown[place], place))[:1]
-    left = {place: total for place, total in shown.items() if place not in held}
-    return Told(left, none, frozenset(few) | frozenset(held), larger=bool(held), few=len(few))
+        return Told(shown, frozenset(), none.union(few), larger=False, few=len(few))
+    # Those that are equal go together: a choice among them by name would say which of the hidden are larger.
+    least = min(shown.values(), default=0)
+    left = {place: total for place, total in shown.items() if total > least}
+    return Told(left, none, frozenset(few).union(shown.keys() - left), larger=bool(shown), few=len(few))
 
 
 def _is_open(few: Mapping[str, int]) -> bool:
