@@ -142,7 +142,7 @@ async def test_sizes_are_allowed_for_when_they_are_known(client: httpx.AsyncClie
         ["Manchester Central", "England", "90", "0.64"],
     ]
     assert drawn(page)["Bury North: 60 signatures, 0.86 for every 1,000 electors"] == "5"
-    assert "Signatures for every 1,000 electors" in page and "most for its size from Bury North" in page
+    assert "Signatures for every 1,000 electors" in page and "Bury North the most for its size" in page
 
 
 async def test_the_same_map_is_not_sent_twice_nor_made_twice(client: httpx.AsyncClient) -> None:
