@@ -55,7 +55,8 @@ test: $(READY_TO_TEST) ## run every test, in a real browser too
 		|| $(call debian,chromium,The tests in a browser cannot run)
 	@command -v pdftotext >/dev/null || $(call debian,poppler-utils,The tests that read PDFs cannot run)
 	@command -v postfix >/dev/null || $(call debian,postfix,The tests through a real mail server cannot run)
-	@$(BIN)/python -m pytest
+	@command -v dovecot >/dev/null || $(call debian,dovecot-imapd,The tests that collect mail cannot run)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY_TO_TEST) ## look for mistakes without running everything
 	@$(BIN)/ruff check

@@ -54,6 +54,7 @@ async def migrated() -> AsyncIterator[None]:
 async def database(migrated: None) -> AsyncIterator[None]:
     """An empty database, an empty Redis, an empty Maildir, and the demo's forty postcodes."""
     from undersigned.campaigns import finding
+    from undersigned.dashboards import routes as dashboards
     from undersigned.front import routes as front
     from undersigned.kit import database, mail
     from undersigned.kit.redis_client import client as redis_client
@@ -74,6 +75,7 @@ async def database(migrated: None) -> AsyncIterator[None]:
     announcing.forget()
     finding.shelf.forget()
     lists.shelf.forget()
+    dashboards.shelf.forget()
     front.shelf.forget()
     gatherings.shelf.forget()
     open_data.shelf.forget()

@@ -36,6 +36,7 @@ from undersigned.postcodes import index
 from undersigned.posting.routes import router as posting
 from undersigned.privacy.routes import router as privacy
 from undersigned.representatives.routes import router as representatives
+from undersigned.responses.routes import router as responses
 from undersigned.scrutiny.routes import router as scrutiny
 from undersigned.seating.routes import router as seating
 from undersigned.settings import settings
@@ -207,7 +208,7 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    public = [front, tracking, signatures, letters, representatives, centres, events, privacy, demo]
+    public = [front, tracking, signatures, letters, responses, representatives, centres, events, privacy, demo]
     hidden = [*public, dashboards, correspondence, seating, moderation, scrutiny, news]
     hidden += [editing, history, interchange, posting, staff]
     for router in hidden:

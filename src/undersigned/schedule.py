@@ -17,6 +17,7 @@ from undersigned.kit import database, leases, outbox
 from undersigned.kit.errors import Unavailable
 from undersigned.privacy import forgetting
 from undersigned.representatives import refreshing
+from undersigned.responses import following_up
 from undersigned.responses.jobs import OWED as INBOUND
 from undersigned.settings import settings
 from undersigned.signatures import mailing, pledging, recounting, reminding, resolving, walking
@@ -61,10 +62,12 @@ REGULARS = [
     Regular("letters to mended addresses", 10, failing.let_go),
     Regular("letters that wait for a reader", 60, waiting.look_again),
     Regular("word of held letters", 60, telling.tell_writers),
+    Regular("settling of letters", 3600, sending.settle),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),
     Regular("reminders of signatures", 60, reminding.remind),
+    Regular("questions after two weeks", 60, following_up.ask),
     Regular("recount of signatures", 60, recounting.remind),
 ]
 

@@ -24,9 +24,10 @@ SCHEMES = {
     "base_url": ("http", "https"),
     "database_url": ("postgresql", "postgres"),
     "redis_url": ("redis", "rediss", "unix"),
+    "imap_url": ("imap", "imaps"),
     "mail_url": ("maildir", "smtp", "smtps"),
 }
-NEEDS_HOST = {"http", "https", "smtp", "smtps"}
+NEEDS_HOST = {"http", "https", "imap", "imaps", "smtp", "smtps"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLACEHOLDERS = {"", "change-me", "changeme", "secret", "please-change-me"}
 
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")] = "undersigned"
     operator_email: str = ""
     mailroom_host: str = ""
+    imap_url: str = ""
     mailroom_port: Annotated[int, Field(ge=1, le=65_535)] = 8025
 
     demo: bool = False
@@ -83,7 +85,7 @@ class Settings(BaseSettings):
         hours(value)
         return value
 
-    @field_validator("base_url", "database_url", "redis_url", "mail_url")
+    @field_validator("base_url", "database_url", "redis_url", "mail_url", "imap_url")
     @classmethod
     def an_address_of_its_kind(cls, value: str, info: ValidationInfo) -> str:
         """Raises ValueError for an address that begins with none of the words it should."""

@@ -133,7 +133,7 @@ def clock() -> None:
 @click.command()
 @needs_servers
 def mailroom() -> None:
-    """Mail in: LMTP and SMTP, and the drop folder."""
+    """Mail in: LMTP and SMTP, the drop folder, and a mailbox elsewhere."""
     from undersigned.responses import mailroom as room
 
     settings.key()

@@ -8,6 +8,7 @@ from undersigned.kit.broker import broker
 from undersigned.letters import confirming
 from undersigned.news import updates
 from undersigned.representatives import refreshing
+from undersigned.responses import following_up
 from undersigned.responses import jobs as responses_jobs
 from undersigned.signatures import confirmation, mailing, pledging, recounting, reminding, resolving, walking
 from undersigned.staff import signing_in
@@ -18,6 +19,7 @@ __all__ = [
     "confirmation",
     "confirming",
     "delivery_jobs",
+    "following_up",
     "mailing",
     "outbox",
     "pledging",

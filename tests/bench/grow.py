@@ -29,6 +29,7 @@ READ = {
     "count.json": "/campaigns/{slug}/count.json",
     "facts in JSON": "/campaigns/{slug}.json",
     "dashboard": "/campaigns/{slug}/dashboard",
+    "map": "/campaigns/{slug}/map",
 }
 
 

@@ -74,7 +74,7 @@ def _reader(folder: Path) -> Iterator[tuple[int, Path]]:
 @contextmanager
 def _site(folder: Path, port: int) -> Iterator[Site]:
     """A site that is live, with a second worker beside the one that every site has."""
-    settings = {"DEMO": "0", "SECRET_KEY": SECRET, "MAIL_URL": f"smtp://127.0.0.1:{port}"}
+    settings = {"DEMO": "0", "SECRET_KEY": SECRET, "MAIL_URL": f"smtp://127.0.0.1:{port}", "LETTERS_AN_HOUR": "0"}
     site = Site(folder / "var", **settings, OPERATOR_EMAIL="operator@example.org")
     with ExitStack() as stack:
         site.start()

@@ -53,7 +53,7 @@ def test_reading_shows_everybody_the_same_page() -> None:
 def test_growing_compares_a_large_site_with_a_small_one() -> None:
     measured = grow.run(quick=True, bounds=A_MOMENT, many=5_000)
     _has_the_shape(measured, "grow", {"1,000 signatures"})
-    assert len(measured["targets"]) == 6
+    assert len(measured["targets"]) == 7
 
 
 @pytest.mark.usefixtures("database")

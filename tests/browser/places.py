@@ -87,6 +87,7 @@ PUBLIC = [
     Place("centres", "/centres?campaign=our-street-too&chapter=hertfordshire&postcode=SG1+1HN"),
     Place("an event", "/events/1"),
     Place("figures", f"{CAMPAIGN}/dashboard"),
+    Place("the map", f"{CAMPAIGN}/map?country=England&sort=name"),
     Place("privacy", "/privacy"),
     Place("accessibility", "/accessibility"),
     Place("the demo's inbox", "/demo/inbox"),

@@ -145,6 +145,7 @@ async def test_the_public_figures_name_no_small_place(client: httpx.AsyncClient)
     await make.mp("E14001352", "Manchester Central", display_name="Idris Penn", full_title="Idris Penn MP")
     await tally(campaign, "constituency", make.BURY_NORTH, 9)
     await tally(campaign, "constituency", "E14001352", 3)
+    await make.mp("E14001251", "Gorton and Denton", display_name="Nia Frost", full_title="Nia Frost MP")
     page = await client.get("/campaigns/light/dashboard")
     assert page.status_code == 200
     assert "Bury North" in page.text and "Manchester Central" not in page.text

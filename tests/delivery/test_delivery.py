@@ -383,3 +383,15 @@ async def test_a_letter_that_nobody_could_send_in_four_weeks_fails_with_its_reas
     assert await sending.give_up_on_held() == 0
     row = await db.fetch_one("SELECT state, reason FROM letter WHERE id = $1", letter.id)
     assert row == {"state": "failed", "reason": "The seat is vacant."}
+
+
+async def test_a_letter_that_nothing_came_back_for_in_eight_days_is_settled_and_says_so(
+    client: httpx.AsyncClient, letter_page: str, server: MailServer
+) -> None:
+    server.hangs_up = "after the message"
+    await work.settle()
+    assert (await letter()).state == "sent"
+    assert await sending.settle() == 0
+    await db.execute("UPDATE letter SET sent_at = now() - interval '9 days'")
+    assert [await sending.settle(), await sending.settle()] == [1, 0]
+    assert "It has arrived, as far as anybody can tell" in (await client.get(letter_page)).text

@@ -22,7 +22,12 @@ AGREED = {
     *("/", "/campaigns/{slug}", "/campaigns/{slug}/in/{chapter}", "/campaigns/{slug}/sign", "/confirm/{token}"),
     *("/campaigns/{slug}/write", "/letters/{token}", "/you/{token}", "/your-mp", "/centres"),
     *("/campaigns/{slug}/count.json", "/campaigns.json", "/trending.json", "/petitions.json"),
-    *("/petitions/{slug}/count.json", "/campaigns/{slug}/dashboard", "/campaigns/{slug}/events.ics"),
+    *(
+        "/petitions/{slug}/count.json",
+        "/campaigns/{slug}/dashboard",
+        "/campaigns/{slug}/map",
+        "/campaigns/{slug}/events.ics",
+    ),
     *("/livez", "/readyz", "/metrics", "/api/postcodes/{postcode}"),
 }
 """The addresses of the design that exist; others link to them, so they stay."""

@@ -1,13 +1,22 @@
 """Twelve seals in two schemes, and every pair of colours that people read can be read (WCAG 2.2, 1.4.3)."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
 from house.tree import TEMPLATES
 
 CSS = (TEMPLATES / "assets" / "site.css").read_text(encoding="utf-8")
+MAP_CSS = (TEMPLATES / "assets" / "staff.css").read_text(encoding="utf-8")
 TEXT, SHAPES = 4.5, 3.0
+SEEING = {
+    "all colours": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "no red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "no green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "no blue": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
 Colours = dict[str, str]
 
 
@@ -69,3 +78,37 @@ def test_ink_can_be_read_and_lines_can_be_seen(scheme: str) -> None:
             assert contrast(colour[ink], colour[ground]) >= TEXT, (ink, ground)
         assert contrast(colour["focus"], colour[ground]) >= SHAPES, ground
     assert contrast(colour["line"], colour["card"]) >= SHAPES
+
+
+@pytest.mark.parametrize(("seal", "scheme", "colour"), CASES)
+def test_each_step_of_the_map_differs_from_the_next_whatever_colours_one_sees(
+    seal: str, scheme: str, colour: Colours
+) -> None:
+    """From paper to the deepest seal, the lightness goes one way; simulated after Machado and others (2009)."""
+    steps = [colour["paper"], *(_mixed(colour, share) for share in _shares()), colour["seal-deep"]]
+    for seen in SEEING.values():
+        lightness = [_luminance(_through(step, seen)) for step in steps]
+        assert lightness == sorted(lightness, reverse=scheme == "light")
+        for one, other in pairwise(steps):
+            assert contrast(_through(one, seen), _through(other, seen)) >= 1.3, (one, other)
+    assert contrast(colour["line"], colour["paper"]) >= SHAPES
+
+
+def _shares() -> list[int]:
+    return [
+        int(share) for share in re.findall(r"hex--\d \{ fill: color-mix\(in srgb, var\(--seal\) (\d+)%", MAP_CSS)
+    ]
+
+
+def _mixed(colour: Colours, share: int) -> str:
+    pairs = zip(_parts(colour["seal"]), _parts(colour["paper"]), strict=True)
+    return "#" + "".join(f"{round((seal * share + paper * (100 - share)) / 100):02X}" for seal, paper in pairs)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def _through(colour: str, seen: Sequence[Sequence[float]]) -> str:
+    found = [sum(weight * part for weight, part in zip(row, _parts(colour), strict=True)) for row in seen]
+    return "#" + "".join(f"{min(max(round(part), 0), 255):02X}" for part in found)

@@ -222,3 +222,28 @@ async def test_a_line_to_postgresql_that_breaks_takes_no_place_with_it_and_delay
     for number in (2, 3):
         await hand_over(number)
     assert len(server.taken) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "pause", "why"),
+    [
+        ("421 4.3.2 Too busy\r\n", 0.0, "421"),
+        ("220 mx.example.org at your service, in a while\r\n", 0.05, "nothing was"),
+    ],
+)
+async def test_who_is_busy_or_speaks_a_letter_at_a_time_is_called_again_later(
+    database: None, monkeypatch: pytest.MonkeyPatch, said: str, pause: float, why: str
+) -> None:
+    async def talk(_: asyncio.StreamReader, line: asyncio.StreamWriter) -> None:
+        for letter in said:
+            line.write(letter.encode())
+            await asyncio.sleep(pause)
+        line.close()
+
+    slow = await asyncio.start_server(talk, "127.0.0.1", 0)
+    monkeypatch.setattr(settings, "mail_url", f"smtp://127.0.0.1:{slow.sockets[0].getsockname()[1]}")
+    monkeypatch.setattr(smtp, "WHOLE_CONVERSATION_SECONDS", 0.5)
+    with pytest.raises(mail.Postponed, match=why):
+        await hand_over()
+    slow.close()
+    await slow.wait_closed()

@@ -1,6 +1,7 @@
 """From the door to the letter's page: what is stored, what is owed, what is held."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from undersigned.kit import tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Mail
 from undersigned.letters.tables import Letter
+from undersigned.privacy import forgetting
 from undersigned.representatives.tables import Representative
 from undersigned.responses import arrival, filing, jobs, passing_on, placing, received
 from undersigned.responses.tables import HeldMail, InboundMail, Response
@@ -262,6 +264,52 @@ async def test_a_bug_is_tried_five_times_and_then_held(monkeypatch: pytest.Monke
     assert "ZeroDivisionError" in held.reason
 
 
+async def lend_all() -> str:
+    """What the relay does when several came at once: one lease on all of them."""
+    lease = str(uuid4())
+    await db.execute("UPDATE inbound_mail SET lease = $1, leased_until = now() + interval '1 minute'", lease)
+    return lease
+
+
+async def arrived(number: int, text: str = "Dear Ms Rahman") -> int:
+    """One of several mails to nobody."""
+    to = f"letter-{number}@letters.example.org"
+    inbound_id = await arrival.arrive(mails.mail(to, text, message_id=f"<{number}@example.org>"), OFFICE, [to])
+    assert inbound_id is not None
+    return inbound_id
+
+
+async def test_what_was_lent_together_is_sorted_by_whoever_comes_first_each_once() -> None:
+    first, *_ = [await arrived(number) for number in range(45)]
+    lease = await lend_all()
+    await asyncio.gather(*(jobs.sort_mail.fn.__wrapped__(first, lease) for _ in range(3)))
+    rows = await InboundMail.objects()
+    assert {(row.outcome, row.attempts) for row in rows} == {("held", 1)}
+    assert await HeldMail.count() == 45
+
+
+async def test_a_mail_that_kills_a_worker_takes_no_other_with_it_into_the_pen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, killer, _ = [await arrived(number) for number in range(3)]
+    file, seen = filing.file, []
+
+    async def die(inbound: InboundMail) -> None:
+        seen.append(inbound.id)
+        if inbound.id == killer:
+            raise asyncio.CancelledError
+        await file(inbound)
+
+    monkeypatch.setattr(filing, "file", die)
+    for _ in range(7):
+        with contextlib.suppress(asyncio.CancelledError):
+            await jobs.sort_mail.fn.__wrapped__(killer, await lend_all())
+    held = {row.inbound: row.reason for row in await HeldMail.objects()}
+    assert seen.count(killer) == 5
+    assert held.pop(killer) == "Reading it stopped us five times."
+    assert len(held) == 2 and not any("stopped" in reason for reason in held.values())
+
+
 async def test_mail_that_killed_the_worker_five_times_is_held() -> None:
     inbound_id = await arrival.arrive(mails.mail("x@letters.example.org"), OFFICE, ["x@letters.example.org"])
     assert inbound_id is not None
@@ -307,12 +355,13 @@ async def test_a_reply_reaches_the_writer_as_an_e_mail_of_ours() -> None:
     assert work.link_in(message, "/letters/")
 
 
-async def test_a_reply_to_a_letter_that_was_erased_meanwhile_is_not_passed_on() -> None:
+async def test_a_reply_whose_words_were_deleted_meanwhile_is_not_passed_on() -> None:
     letter = await make.letter()
     to = addresses.tracked(letter.id)
     await bring(mails.mail(to), to)
     (reply,) = await owed("reply")
-    await db.execute("UPDATE letter SET state = 'scrubbed'")
+    await db.execute("UPDATE letter SET sent_at = now() - interval '29 days'")
+    await forgetting.scrub_letters()
     assert await passing_on.write_reply(reply.about) is None
 
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import os
-import socket
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiosmtplib
 import pytest
 
 from responses import vendor_mails as mails
+from responses.door import lines, smtp
 from undersigned.kit import database as db
 from undersigned.kit.errors import Unavailable
 from undersigned.responses import arrival, drop_folder, mailroom, reception
@@ -20,63 +18,6 @@ from undersigned.settings import settings
 
 TO = "letter-zzz@letters.example.org"
 OFFICE = "harriet.vale.mp@example.org"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A drop folder of our own, and a free port."""
-    monkeypatch.setattr(settings, "var", tmp_path)
-    monkeypatch.setattr(settings, "mailroom_host", "127.0.0.1")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(settings, "mailroom_port", free.getsockname()[1])
-    yield drop_folder.folder()
-
-
-@pytest.fixture
-async def door(folder: Path) -> AsyncIterator[int]:
-    """The port of a mailroom that is open."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(mailroom.run(stop))
-    await asyncio.sleep(0.05)
-    yield settings.mailroom_port
-    stop.set()
-    await running
-
-
-@asynccontextmanager
-async def smtp(port: int) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A peer that speaks SMTP."""
-    peer = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=10)
-    async with peer:
-        yield peer
-
-
-class Peer:
-    """A peer that speaks lines."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def answer(self) -> str:
-        """The last line of one answer."""
-        while (line := (await asyncio.wait_for(self.reader.readline(), 10)).decode())[3:4] == "-":
-            continue
-        return line.strip()
-
-    async def say(self, line: str) -> str:
-        """Say a line and hear the answer."""
-        self.writer.write(line.encode() + b"\r\n")
-        return await self.answer()
-
-
-@asynccontextmanager
-async def lines(port: int) -> AsyncIterator[Peer]:
-    """A raw conversation, after the greeting."""
-    peer = Peer(*await asyncio.open_connection("127.0.0.1", port))
-    yield peer
-    peer.writer.close()
-    await peer.writer.wait_closed()
 
 
 @pytest.fixture
@@ -232,6 +173,21 @@ async def test_files_that_are_no_mail_are_set_aside_and_the_rest_taken(folder: P
     assert await drop_folder.empty() == 1
     assert len(list((folder / "refused").iterdir())) == 4
     assert list(folder.glob("*.eml")) == []
+
+
+async def test_a_file_larger_than_we_take_is_set_aside_unread_and_a_bomb_is_taken_for_a_person_to_see(
+    folder: Path, database: object
+) -> None:
+    with (folder / "huge.eml").open("wb") as huge:
+        huge.truncate(4_000_000_000)
+    os.utime(folder / "huge.eml", (0, 0))
+    drop(
+        folder,
+        "bomb.eml",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n" % n for n in range(500)) + b"\n",
+    )
+    assert await drop_folder.empty() == 1
+    assert [path.name for path in (folder / "refused").iterdir()] == ["huge.eml"]
 
 
 async def test_what_is_logged_of_a_dropped_file_names_nobody(

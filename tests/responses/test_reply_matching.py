@@ -1,5 +1,6 @@
 """Which letter a mail answers, surest way first."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from responses import vendor_mails as mails
 from undersigned.delivery import addresses
 from undersigned.letters.tables import Letter
 from undersigned.responses import matching, reading
+from undersigned.responses.tables import Response
 
 pytestmark = pytest.mark.usefixtures("database")
 NOBODY = "nobody@example.org"
@@ -119,3 +121,62 @@ async def test_a_token_at_another_domain_is_not_ours() -> None:
     for domain in ("elsewhere.example.org", "letters.example.org.elsewhere.example"):
         theirs = addresses.tracked(letter.id).replace("letters.example.org", domain)
         assert (await match(mails.mail(theirs))).letter_ids == ()
+
+
+async def test_what_an_assistant_forwards_from_elsewhere_is_matched_by_what_it_quotes() -> None:
+    letter = await make.letter()
+    tracked = addresses.tracked(letter.id)
+    words = f"She agrees.\n\nFrom: Amina via Undersigned <{tracked}>\nSent: Monday\nTo: VALE\nSubject: Centres\n"
+    assert await match(mails.mail(NOBODY, words)) == matching.Match((letter.id,), "quoted")
+    whole = mails.mail("harriet.vale.mp@example.org", sender=f"Amina <{tracked}>").decode()
+    within = mails.multipart(
+        NOBODY, "mixed", [mails.text_part("See?"), f"Content-Type: message/rfc822\n\n{whole}"]
+    )
+    assert await match(within) == matching.Match((letter.id,), "quoted")
+
+
+async def test_a_report_in_words_is_matched_by_the_letter_that_it_quotes() -> None:
+    letter = await make.letter()
+    quoted = mails.prose_bounce("hello@letters.example.org") + f"Message-ID: {letter.message_id}\n".encode()
+    assert await match(quoted) == matching.Match((letter.id,), "quoted")
+
+
+async def heard(letter: Letter, name: str, by: str = "token", **wanted: Any) -> None:
+    """A reply to the letter that is here already."""
+    told: dict[str, Any] = {"from_address": "jo@office.example.org", "subject": "Reporting centres in Bury"}
+    await Response(
+        letter=letter.id,
+        message_id=name,
+        kind="answer",
+        confidence=90,
+        matched_by=by,
+        received_at=datetime.now(UTC),
+        **(told | wanted),
+    ).save()
+
+
+async def test_an_office_that_follows_itself_up_is_followed() -> None:
+    letter, other = await make.letter(), await make.letter()
+    await heard(letter, "<one@office.example.org>")
+    more = mails.mail(NOBODY, headers="In-Reply-To: <one@office.example.org>\n")
+    assert await match(more) == matching.Match((letter.id,), "thread")
+    await heard(other, "<one@office.example.org>")
+    assert (await match(more)).letter_ids == ()
+
+
+async def test_placing_a_mail_teaches_its_sender_for_the_same_subject_and_no_other() -> None:
+    letter, other = await make.letter(), await make.letter()
+    await heard(letter, "<one@office.example.org>", by="person")
+    jo = "Jo Finch <JO@office.example.org>"
+    again = mails.mail(NOBODY, sender=jo, subject="RE: FW: Reporting centres in Bury")
+    assert await match(again) == matching.Match((letter.id,), "taught")
+    assert (await match(mails.mail(NOBODY, sender=jo, subject="Lunch on Friday"))).letter_ids == ()
+    assert (await match(mails.mail(NOBODY, subject="RE: Reporting centres in Bury"))).letter_ids == ()
+    await heard(other, "<two@office.example.org>", by="person")
+    assert (await match(again)).letter_ids == ()
+
+
+async def test_what_no_person_placed_teaches_nothing() -> None:
+    await heard(await make.letter(), "<one@office.example.org>")
+    jo = mails.mail(NOBODY, sender="jo@office.example.org", subject="RE: Reporting centres in Bury")
+    assert (await match(jo)).letter_ids == ()

@@ -110,13 +110,19 @@ def _response(one: Received) -> Step:
 
 
 async def from_office(address: str, most: int = 10) -> list[dict[str, Any]]:
-    """The newest letters that went to the office which writes from ``address``: what held mail may answer."""
+    """The newest letters that went to the office which writes from ``address``: what held mail may answer.
+
+    Whoever had mail placed by a person writes for that office too, from whatever address.
+    """
     if not address:
         return []
     return await database.fetch(
         """SELECT l.id, l.name, l.subject, l.sent_at, r.display_name AS mp
            FROM letter l JOIN representative r ON r.id = l.representative
-           WHERE l.sent_at IS NOT NULL AND lower(r.email) = lower($1) ORDER BY l.sent_at DESC LIMIT $2""",
+           WHERE l.sent_at IS NOT NULL AND (lower(r.email) = lower($1) OR r.id IN (
+               SELECT placed.representative FROM response a JOIN letter placed ON placed.id = a.letter
+               WHERE lower(a.from_address) = lower($1) AND a.from_address <> '' AND a.matched_by = 'person'))
+           ORDER BY l.sent_at DESC LIMIT $2""",
         address,
         most,
     )

@@ -16,6 +16,8 @@ WORDS: Final = {
     "letter_held": "Notes that a letter has been held for a day",
     "letter_reminder": "Reminders of a letter",
     "reply": "Answers to a letter, passed on",
+    "follow_up": "Questions after two weeks",
+    "follow_up_again": "Questions after three weeks",
     "delivery_failed": "Notes that a letter did not arrive",
     "sign_in": "Links to sign in to the desk",
     "members_waiting": "Notes that a list of members waits",

@@ -14,7 +14,8 @@ from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.letters import alike, sheet, states, versions
 from undersigned.letters.tables import Letter
-from undersigned.responses import placing, received
+from undersigned.responses import attachments, deciding, placing, received, telling
+from undersigned.responses.wording import KIND_WORDS
 from undersigned.staff import audit
 from undersigned.staff.forms import PlaceForm, SwitchForm
 from undersigned.staff.routes import only_staff
@@ -90,6 +91,7 @@ async def _letter(request: Asked, letter: Letter, form: Form, status: int = 200)
         alike=alike.side_by_side(letter, resembles) if resembles and resembles.parts and letter.parts else None,
         responses=responses,
         timeline=following.timeline(letter, tried, responses, await held.decisions(letter.id)),
+        told=await telling.of_letter(letter.id),
         states=states.WORDS,
         explained=states.SENTENCES[letter.state],
         outcomes=following.OUTCOMES,
@@ -113,6 +115,16 @@ async def letter_paper_page(request: Asked, letter_id: RowId) -> Response[bytes]
     async with database.transaction():
         await audit.record("letter printed", f"letter {letter_id}", staff_id=request.user.id)
     return Response(await sheet.of(letter).as_pdf(), media_type="application/pdf", headers=pages.PRIVATE)
+
+
+@get("/letters/{letter_id:int}/files/{file_id:int}", may="read letters")
+async def letter_file_page(request: Asked, letter_id: RowId, file_id: RowId) -> Response[bytes]:
+    """A file that came back, to be saved, which the audit says. A private answer is its writer’s alone."""
+    letter = await following.finished(letter_id)
+    file = await attachments.of_letter(letter_id, file_id, observed=letter.reply_to != "me")
+    async with database.transaction():
+        await audit.record("file read", f"letter {letter_id}", staff_id=request.user.id)
+    return Response(file.content, media_type=file.type, headers=pages.PRIVATE | attachments.headers(file))
 
 
 @post("/letters/{letter_id:int}", may="release letters")
@@ -139,7 +151,27 @@ async def decide(request: Asked, letter_id: RowId) -> Response[Any]:
 @get("/held", may="read letters")
 async def held_page(request: Asked, placed: FromQuery[int] = 0) -> Response[str]:
     """The holding pen: mail that we could not match with a letter."""
-    return await desk_page(request, "held", pen=await placing.pen(), placed=placed)
+    unsure = await deciding.how_many_unsure()
+    return await desk_page(request, "held", pen=await placing.pen(), placed=placed, unsure=unsure)
+
+
+@get("/held/unsure", may="place mail")
+async def unsure_page(request: Asked, sorted_one: FromQuery[int] = 0) -> Response[str]:
+    """Replies whose kind the machine was not sure of; that somebody read them is in the audit."""
+    found = await deciding.unsure()
+    if found:
+        await audit.record_reading("replies read", f"{len(found)} to be sorted", request.user.id)
+    return await desk_page(
+        request, "unsure", unsure=found, kind_words=KIND_WORDS, sorted_one=sorted_one, form=Form()
+    )
+
+
+@post("/held/unsure/{response_id:int}", may="place mail")
+async def sort(request: Asked, response_id: RowId) -> Response[Any]:
+    """Say what one reply is."""
+    values = await typed(request)
+    await deciding.decide(response_id, values.get("kind", ""), request.user.id)
+    return Redirect("/staff/held/unsure?sorted_one=1", status_code=303)
 
 
 @get("/held/{held_id:int}", may="read letters")
@@ -204,8 +236,11 @@ router = Router(
         held_letters_page,
         letter_page,
         letter_paper_page,
+        letter_file_page,
         decide,
         held_page,
+        unsure_page,
+        sort,
         held_mail_page,
         place,
         delivery_page,

@@ -1,7 +1,7 @@
 """Totals for the desk and for the public figures page: reads only, and never a count of ten million rows."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from undersigned.kit import database
 from undersigned.kit.days import LONDON
 from undersigned.representatives import seats
 from undersigned.settings import settings
+from undersigned.signatures import withholding
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.tables import Signature, Tally, hour_of
 
@@ -140,8 +141,9 @@ async def by_country(campaign_id: int) -> Places:
 async def by_constituency(campaign_id: int, top: int | None = TOP) -> Places:
     """Signatures by constituency, those with fewer than five left out; all of the others without ``top``."""
     names = await seats.names()
-    totals = await Tally.of(campaign_id, "constituency")
-    return _places({names.get(code, code): total for code, total in totals.items()}, top)
+    told = await withholding.by_constituency(campaign_id)
+    found = _places({names.get(code, code): total for code, total in told.totals.items()}, top)
+    return replace(found, few=told.few)
 
 
 def _places(totals: dict[str, int], top: int | None = None) -> Places:

@@ -7,11 +7,13 @@ from litestar.params import FromPath, PathParameter
 
 from undersigned.campaigns import finding, goals
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards import figures
+from undersigned.dashboards import figures, mapping
 from undersigned.delivery import holding, switch
 from undersigned.kit import pages
+from undersigned.kit.caching import Shelf
 from undersigned.kit.errors import Missing
 from undersigned.letters import states
+from undersigned.postcodes.seats import COUNTRY_NAMES
 from undersigned.responses import received
 from undersigned.responses.wording import KIND_HEADINGS, KIND_WORDS
 from undersigned.signatures import recounting
@@ -22,6 +24,9 @@ from undersigned.staff.tables import Staff
 RowId = Annotated[int, PathParameter(le=2**63 - 1)]
 Asked = Request[Staff, str, Any]
 KEPT_SECONDS = 10
+MAP_SECONDS = 5
+MAP_SORT = "-signatures"
+shelf: Shelf[bytes] = Shelf(seconds=MAP_SECONDS)
 
 
 @get("/campaigns/{slug:str}/dashboard")
@@ -42,6 +47,26 @@ async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
         kinds=KIND_HEADINGS,
     )
     return pages.public_page(html, KEPT_SECONDS)
+
+
+@get("/campaigns/{slug:str}/map")
+async def map_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+    """Signatures by constituency, drawn and in a table: ``?sort=`` one of SORTS, ``?country=`` one alone."""
+    asked = request.query_params
+    sort = asked.get("sort", "") if asked.get("sort") in mapping.SORTS else MAP_SORT
+    country = asked.get("country", "") if asked.get("country") in COUNTRY_NAMES.values() else ""
+
+    async def make() -> bytes:
+        campaign = await finding.to_sign(slug)
+        found = await mapping.of(campaign.id)
+        areas = [area for area in found.areas if country in ("", area.country)]
+        rows = mapping.ordered(areas, sort)
+        html = pages.render(
+            "dashboards/map.html", campaign=campaign, map=found, areas=rows, sort=sort, country=country
+        )
+        return html.encode()
+
+    return pages.public_page(await shelf.get(f"{slug}?{sort}&{country}", make), MAP_SECONDS, request)
 
 
 async def any_campaign(slug: str) -> Campaign:
@@ -98,4 +123,4 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 
 
 desk = Router("/staff", route_handlers=[campaigns_page, campaign_page], before_request=only_staff)
-router = Router("/", route_handlers=[dashboard_page, desk])
+router = Router("/", route_handlers=[dashboard_page, map_page, desk])

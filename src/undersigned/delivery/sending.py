@@ -13,7 +13,7 @@ from typing import Any
 from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database, mail, pdf
-from undersigned.kit.outbox import Attachment, Composed, composes, owe
+from undersigned.kit.outbox import Composed, Enclosed, composes, owe
 from undersigned.kit.smtp import BeforeData
 from undersigned.letters import sheet, states, writing
 from undersigned.letters.tables import Letter
@@ -22,6 +22,7 @@ from undersigned.representatives import seats
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_WAIT = timedelta(hours=4)
 LONGEST_HELD = timedelta(days=28)
+SETTLED_AFTER = timedelta(days=8)
 FULL_MAILBOX_WAIT = timedelta(hours=2)
 WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
 STAYED_FULL = "The MP's mailbox was full for seven days."
@@ -280,6 +281,17 @@ async def _begin_again(delivery_id: int, letter_id: int) -> None:
             await _make_ready(letter_id, timedelta(0), tries=0)
 
 
+async def settle() -> int:
+    """Letters that no mail server has sent back in eight days have arrived, as far as anybody can tell.
+
+    That decides the unknown ones too: RFC 5321 §4.5.4.1 has servers give up after four or five days.
+    """
+    return await database.execute(
+        "UPDATE letter SET state = 'settled' WHERE state = 'sent' AND sent_at < now() - $1::interval",
+        SETTLED_AFTER,
+    )
+
+
 async def give_up_on_held() -> int:
     """Letters that nobody could send in four weeks: their writers are told, and can post them themselves."""
     forgotten = await database.fetch(
@@ -311,12 +323,12 @@ async def write_failed(letter_id: int) -> Composed | None:
             "letter_text": sheet.of(letter).as_text() if letter.parts else "",
             "attached": bool(on_paper),
         },
-        attachments=on_paper,
+        files=on_paper,
     )
 
 
-async def _on_paper(letter: Letter) -> list[Attachment]:
+async def _on_paper(letter: Letter) -> tuple[Enclosed, ...]:
     """The letter ready to print, where there is something to print and something to print it with."""
     if not letter.parts or not pdf.available():
-        return []
-    return [Attachment("letter.pdf", "application", "pdf", await sheet.of(letter).as_pdf())]
+        return ()
+    return (Enclosed("letter.pdf", "application/pdf", await sheet.of(letter).as_pdf()),)

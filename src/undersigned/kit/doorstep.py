@@ -18,7 +18,8 @@ Headers = list[tuple[bytes, bytes]]
 SECONDS = 0.1
 MOST = 200
 LARGEST = 256_000
-FOR_EVERYBODY = {b"public", b"max-age=1"}
+LONGEST_KEPT = 60
+"""Seconds that others may keep what is kept here; what they keep for hours does not come back soon."""
 WORTH_COMPRESSING = 1_000
 """Bytes; less fits into one packet anyway (about 1,400 on most lines)."""
 LEVEL = 4
@@ -122,5 +123,7 @@ class _Ear:
 
 def _is_for_everybody(start: Message) -> bool:
     headers = dict(start["headers"])
-    marks = {one.strip() for one in headers.get(b"cache-control", b"").split(b",")}
-    return bool(start["status"] == 200 and marks >= FOR_EVERYBODY and b"set-cookie" not in headers)
+    marks = [one.strip() for one in headers.get(b"cache-control", b"").split(b",")]
+    ages = [one.removeprefix(b"max-age=") for one in marks if one.startswith(b"max-age=")]
+    soon = len(ages) == 1 and ages[0].isdigit() and int(ages[0]) <= LONGEST_KEPT
+    return bool(start["status"] == 200 and b"public" in marks and soon and b"set-cookie" not in headers)

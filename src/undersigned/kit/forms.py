@@ -60,6 +60,15 @@ async def uploaded(request: Request[Any, Any, Any], name: str) -> bytes:
     return await file.read() if isinstance(file, UploadFile) else b""
 
 
+async def files(request: Request[Any, Any, Any], name: str) -> list[tuple[str, bytes]]:
+    """Every file that was sent along under ``name``, with what its owner calls it."""
+    try:
+        sent = (await request.form()).getall(name, [])
+    except ValueError as error:
+        raise Refused("The form could not be read. Please try again.") from error
+    return [(file.filename, await file.read()) for file in sent if isinstance(file, UploadFile)]
+
+
 def _clean(text: str) -> str:
     """PostgreSQL keeps no NUL; nobody typed one on purpose."""
     return text.replace("\0", "").strip()[:LONGEST_FIELD]

@@ -31,7 +31,8 @@ class Owed:
     """One table's owed work: which rows are ``due`` (SQL over its columns), and who is told.
 
     At most ``most`` of them are lent at a time, and only those that ``in_turn`` (SQL too, asked for anew each
-    time) lets go now.
+    time) lets go now. Somebody is told once for every ``bunch`` of them, where those who work take whatever was
+    lent together.
 
     All of it is written in our source, never taken from a person.
     """
@@ -41,13 +42,14 @@ class Owed:
     remind: Callable[[int, str], Any]
     most: int = MOST_LENT
     in_turn: Callable[[], str] = lambda: "true"
+    bunch: int = 1
 
 
 async def relay(owed: Owed) -> int:
     """Lend what is due to the queue and say how many rows that was. Redis being away costs nothing."""
     lease = str(uuid4())
     row_ids = await _lend(owed, lease)
-    for done, row_id in enumerate(row_ids):
+    for done, row_id in list(enumerate(row_ids))[:: owed.bunch]:
         try:
             owed.remind(row_id, lease)
         except redis.RedisError:

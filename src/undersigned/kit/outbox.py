@@ -53,18 +53,17 @@ class Mail(Table, tablename="mail"):
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A file that goes with a message."""
+class Enclosed:
+    """A file that goes with an e-mail."""
 
     name: str
-    maintype: str
-    subtype: str
+    type: str
     content: bytes
 
 
 @dataclass
 class Composed:
-    """A template of an e-mail and what to fill in; ``headers`` go on as they are.
+    """A template of an e-mail and what to fill in; ``headers`` go on as they are, and so do ``files``.
 
     ``only_to`` names whom it concerns now: a message that is owed to somebody else is not sent.
     """
@@ -74,7 +73,7 @@ class Composed:
     headers: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     only_to: str = ""
-    attachments: list[Attachment] = field(default_factory=list)
+    files: tuple[Enclosed, ...] = ()
 
 
 Refused = Callable[[str], Awaitable[None]]
@@ -240,8 +239,9 @@ def _message(owed: Mail, composed: Composed) -> EmailMessage:
         message[name] = value
     message.set_content(text.strip() + "\n", cte="quoted-printable")
     message.add_alternative(pages.render(f"{composed.template}.html", **context), subtype="html")
-    for one in composed.attachments:
-        message.add_attachment(one.content, maintype=one.maintype, subtype=one.subtype, filename=one.name)
+    for file in composed.files:
+        maintype, _, subtype = file.type.partition("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
     return message
 
 

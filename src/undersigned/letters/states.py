@@ -33,7 +33,7 @@ SENTENCES_TO_THE_WRITER = SENTENCES | {
     "waiting": "It goes when you open the link in our e-mail and press the button.",
     "ready": "It waits its turn to leave. You need do nothing.",
     "sending": "It is being handed over to your MP’s mail server at this moment.",
-    "sent": "It has left here. Whatever comes back is shown on its page.",
+    "sent": "It has left here. What comes back is shown on this letter’s page.",
     "held": "A person looks at it before it goes any further. Its page says why.",
     "failed": "It did not reach your MP. Its page says why, and has it to print and post.",
 }

@@ -6,6 +6,7 @@ from typing import Any
 from undersigned.campaigns.tables import Campaign
 from undersigned.representatives import seats
 from undersigned.settings import settings
+from undersigned.signatures import withholding
 from undersigned.signatures.forms import COUNTRIES
 from undersigned.signatures.tables import Tally
 
@@ -73,7 +74,7 @@ async def _by_country(campaign_id: int) -> list[dict[str, Any]]:
 
 async def _by_constituency(campaign_id: int) -> list[dict[str, Any]]:
     known = {row["gss_code"]: row for row in await seats.all_seats()}
-    totals = await Tally.shown(campaign_id, "constituency")
+    totals = (await withholding.by_constituency(campaign_id)).totals
     return [
         {
             "name": known[code]["constituency"],

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
+from undersigned.postcodes import facts
 from undersigned.postcodes.index import Index
 from undersigned.postcodes.postcode import Postcode
 from undersigned.settings import settings
@@ -43,6 +44,12 @@ class Town(NamedTuple):
 def data_file() -> Path:
     """Where an operator puts GB.txt from GeoNames, as it comes; without it every answer is None."""
     return settings.var / "geonames" / "GB.txt"
+
+
+def edition() -> str:
+    """Words that differ whenever another file is put in the place of this one; empty without any."""
+    data = _data()
+    return data.version if data else ""
 
 
 async def town(where: Postcode | str) -> Town | None:
@@ -85,6 +92,30 @@ def _near(outward: str, index: Index) -> tuple[str, ...]:
     nearest = sorted(far, key=far.__getitem__)[:NEIGHBOURS]
     near = dict.fromkeys(seat for code in nearest if far[code] < FARTHEST for seat in index.candidates(code))
     return tuple(near)[:MOST_NEAR]
+
+
+def seats_now(index: Index) -> dict[str, tuple[float, float]]:
+    """Very roughly where each constituency of the index lies (WGS 84): good for a drawing, and for nothing else.
+
+    From the outward codes that it touches, those where it comes first counting most; each of them where GeoNames
+    puts it, else in the middle of its postcode area.
+    """
+    data = _data()
+    known = _points(data, index.outward_codes) if data else {}
+    weighed: dict[str, list[tuple[float, float, float]]] = {}
+    for outward in index.outward_codes:
+        point = known.get(outward) or facts.point_of(outward)
+        for rank, seat in enumerate(index.candidates(outward) if point else (), 1):
+            weighed.setdefault(seat, []).append((1 / rank**2, *(point or (0.0, 0.0))))
+    return {seat: _weighed_middle(points) for seat, points in weighed.items()}
+
+
+def _weighed_middle(points: list[tuple[float, float, float]]) -> tuple[float, float]:
+    whole = sum(weight for weight, _, _ in points)
+    return (
+        sum(weight * latitude for weight, latitude, _ in points) / whole,
+        sum(weight * longitude for weight, _, longitude in points) / whole,
+    )
 
 
 def _radians(point: tuple[float, float]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import sending
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
+from undersigned.responses import attachments
 from undersigned.signatures.criteria import PERSONAL
 from undersigned.staff import audit
 
@@ -25,6 +26,7 @@ async def keep_promises() -> dict[str, int]:
         "held": await sending.give_up_on_held(),
         "letters": await scrub_letters(),
         "mail": await drop_old_mail(),
+        "files": await attachments.clear_away(),
         "identities": await anonymise(),
         "criteria": await forget_criteria(),
         "addresses": await forget_addresses(),
@@ -42,6 +44,8 @@ async def drop_unfinished_letters() -> int:
 async def scrub_letters() -> int:
     """Text, address and answers go 28 days after a letter was sent or failed, with what came back.
 
+    What comes back later has 28 days of its own, so that whoever wrote can still read it.
+
     The row stays, without its words: that a letter was sent, or failed, stays counted.
     """
     async with database.transaction():
@@ -55,6 +59,8 @@ async def scrub_letters() -> int:
             TEXT_KEPT,
         )
         await _scrub_responses([row["id"] for row in ended])
+        late = await database.fetch(_LATE_RESPONSES, TEXT_KEPT)
+        await _scrub_responses([row["letter"] for row in late])
     return len(ended)
 
 
@@ -65,10 +71,23 @@ async def _scrub_responses(letter_ids: list[int]) -> None:
            WHERE id IN (SELECT inbound FROM response WHERE letter = ANY($1))""",
         letter_ids,
     )
+    await attachments.drop_of(letter_ids)
+    await database.execute("DELETE FROM told_reply WHERE letter = ANY($1)", letter_ids)
     await database.execute(
-        """UPDATE response SET text = '', quoted = '', subject = '', from_address = '' WHERE letter = ANY($1)""",
+        """UPDATE response SET text = '', quoted = '', subject = '', from_address = '', likeness = '{}'
+           WHERE letter = ANY($1)""",
         letter_ids,
     )
+
+
+_LATE_RESPONSES = """
+    SELECT r.letter FROM response r JOIN letter l ON l.id = r.letter
+    WHERE l.paragraphs = '[]' AND l.state IN ('scrubbed', 'failed')
+        AND (r.text <> '' OR r.from_address <> '')
+    GROUP BY r.letter HAVING max(r.received_at) < now() - $1::interval
+    UNION SELECT t.letter FROM told_reply t JOIN letter l ON l.id = t.letter
+    WHERE l.paragraphs = '[]' AND t.told_at < now() - $1::interval
+"""
 
 
 async def drop_old_mail() -> int:

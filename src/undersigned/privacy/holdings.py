@@ -8,6 +8,7 @@ from typing import Any
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import NOTHING_LEFT
+from undersigned.responses import attachments
 from undersigned.signatures import announcing, counting, sharing
 from undersigned.signatures.tables import Signature
 
@@ -34,6 +35,19 @@ _CONSENTS = """
 _RESPONSES = """
     SELECT a.letter, a.kind, a.from_name, a.subject, a.text, a.received_at FROM response a
     JOIN letter l ON l.id = a.letter WHERE l.email_key = $1 ORDER BY a.id
+"""
+_TOLD = """
+    SELECT t.letter, t.kind, t.came_by, t.text, t.may_show, t.told_at, w.text AS wording FROM told_reply t
+    JOIN letter l ON l.id = t.letter LEFT JOIN wording w ON w.id = t.wording WHERE l.email_key = $1 ORDER BY t.id
+"""
+_FILES = """
+    SELECT l.id AS letter, a.name, a.type, a.size, a.told IS NOT NULL AS told FROM attachment a
+    LEFT JOIN response r ON r.id = a.response LEFT JOIN told_reply t ON t.id = a.told
+    JOIN letter l ON l.id = coalesce(r.letter, t.letter) WHERE l.email_key = $1 ORDER BY a.id
+"""
+_FOLLOW_UPS = """
+    SELECT f.letter, f.asked_at, f.asked_again_at, f.answer, f.answered_at FROM follow_up f
+    JOIN letter l ON l.id = f.letter WHERE l.email_key = $1 ORDER BY f.id
 """
 _DELIVERIES = """
     SELECT d.letter, d.channel, d.mode, d.started_at, d.handed_at, d.finished_at, d.outcome FROM delivery d
@@ -67,6 +81,9 @@ async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
         "letters": [_with_words(row) for row in await database.fetch(_LETTERS, email_key)],
         "deliveries": await database.fetch(_DELIVERIES, email_key),
         "responses": await database.fetch(_RESPONSES, email_key),
+        "told_replies": await database.fetch(_TOLD, email_key),
+        "files": await database.fetch(_FILES, email_key),
+        "follow_ups": await database.fetch(_FOLLOW_UPS, email_key),
         "consents": await database.fetch(_CONSENTS, email_key),
         "interests": await database.fetch(_INTERESTS, email_key),
         "lists": await database.fetch(_LISTS, email_key),
@@ -144,6 +161,7 @@ async def erase(email_key: str) -> None:
             await database.execute(statement, email_key)
         gone = await database.fetch(_ERASE_SIGNATURES, email_key)
         await _uncount(gone, Counter(place for row in gone for place in counting.arrivals_of(row)))
+    await attachments.clear_away()
     for campaign_id in sorted({row["campaign"] for row in gone}):
         await announcing.tell_again(campaign_id)
 
@@ -165,10 +183,14 @@ _THEIR_LETTERS = "(SELECT id FROM letter WHERE email_key = $1)"
 _ERASE = [
     f"""DELETE FROM held_mail WHERE letter IN {_THEIR_LETTERS}
         OR inbound IN (SELECT inbound FROM response WHERE letter IN {_THEIR_LETTERS})""",  # noqa: S608
+    f"""DELETE FROM attachment WHERE response IN (SELECT id FROM response WHERE letter IN {_THEIR_LETTERS})
+        OR told IN (SELECT id FROM told_reply WHERE letter IN {_THEIR_LETTERS})""",  # noqa: S608
     f"""WITH gone AS (DELETE FROM response WHERE letter IN {_THEIR_LETTERS} RETURNING inbound)
         DELETE FROM inbound_mail WHERE id IN (SELECT inbound FROM gone)
             AND id NOT IN (SELECT inbound FROM response WHERE inbound IS NOT NULL
                            AND letter NOT IN {_THEIR_LETTERS})""",  # noqa: S608
+    f"DELETE FROM told_reply WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
+    f"DELETE FROM follow_up WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     # One of many stays as a number: to how many a message went must not change because one of them is gone.
     f"""UPDATE mail SET recipient = '', last_answer = '{NOTHING_LEFT}',

@@ -83,6 +83,25 @@ def load_seats(file: Path) -> None:
     click.echo(f"{with_database(lambda: seat_lists.store(lines))} constituencies.")
 
 
+@representatives.command("hexmap")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--forget", is_flag=True, help="Go back to a map of our own making.")
+@needs_servers
+def load_hexmap(file: Path | None, forget: bool) -> None:
+    """Draw maps by a hexjson file: one hexagon for each constituency of 2024, by its GSS code."""
+    from undersigned.representatives import hexmap
+
+    if forget == bool(file):
+        raise click.UsageError("Name a hexjson file, or say --forget.")
+    if file is None:
+        was = with_database(hexmap.forget)
+        click.echo("Maps are of our own making again." if was else "There was no map to forget.")
+        return
+    found = hexmap.read(file)
+    with_database(lambda: hexmap.store(found))
+    click.echo(f"{len(found.cells)} constituencies have their place on the map.")
+
+
 @representatives.command("correct")
 @click.argument("which", metavar="GSS_OR_NAME")
 @click.option("--email", help="Write to this address.")

@@ -150,6 +150,16 @@ async def some_seats(gss_codes: tuple[str, ...] | list[str]) -> list[dict[str, A
     return [known[code] for code in gss_codes if code in known]
 
 
+async def standing() -> list[dict[str, Any]]:
+    """Every Westminster seat of today by name: gss_code, name, region and electorate, which may be None."""
+    return await database.fetch(
+        """SELECT gss_code, name, region, electorate FROM constituency
+           WHERE chamber = 'commons' AND coalesce(starts_on, current_date) <= current_date
+               AND coalesce(ends_on, current_date) >= current_date
+           ORDER BY name"""
+    )
+
+
 async def names() -> dict[str, str]:
     """The name of every constituency that we have ever known, by GSS code."""
     rows = await database.fetch("SELECT gss_code, name FROM constituency")

@@ -123,3 +123,15 @@ class Refresh(Table):
     answer = Text(default="")
     review = JSONB(null=True, default=None)
     lines = JSONB(null=True, default=None)
+
+
+class HexMap(Table):
+    """Where an operator's map draws the constituencies; there is one, with the id 1, or none.
+
+    ``layout`` and ``cells``, ``{GSS code: [q, r]}``, are those of its hexjson file.
+    """
+
+    id = Serial(primary_key=True)
+    layout = Varchar(6)
+    cells = JSONB()
+    loaded_at = Timestamptz()

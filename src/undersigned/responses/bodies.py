@@ -13,6 +13,7 @@ DEEPEST = 20
 MOST_TEXT = 1_000_000
 MOST_PARTS = 50
 MOST_TAGS = 10_000
+NO_WORDS = "(The mail itself has no words."
 BLOCKS = {"p", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"}
 CELLS = {"td", "th"}
 SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
@@ -29,7 +30,18 @@ def text_of(message: EmailMessage) -> str:
     return text[:MOST_TEXT] or _names_of_attachments(message)
 
 
-def _readable(part: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
+def covering_text(message: EmailMessage) -> str:
+    """What the mail itself says, without any mail that it carries within."""
+    parts = islice(_readable(message, within=False), MOST_PARTS)
+    return "\n\n".join(filter(None, (_words(part) for part in parts)))[:MOST_TEXT]
+
+
+def leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The first parts that hold no others, wherever they stand."""
+    return islice((part for part in message.walk() if not part.is_multipart()), MOST_PARTS)
+
+
+def _readable(part: EmailMessage, depth: int = 0, within: bool = True) -> Iterator[EmailMessage]:
     """The text parts in reading order: of alternatives the plain one, unless only HTML says anything."""
     kind = part.get_content_type()
     if depth > DEEPEST or part.get_content_disposition() == "attachment":
@@ -39,14 +51,14 @@ def _readable(part: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
     elif kind == "multipart/alternative":
         yield from _preferred(part, depth)
     elif kind == "multipart/report":
-        yield from _readable_of(children(part)[:1], depth)
-    elif part.is_multipart() and kind != "message/delivery-status":
-        yield from _readable_of(children(part), depth)
+        yield from _readable_of(children(part)[:1], depth, within)
+    elif part.is_multipart() and kind != "message/delivery-status" and (within or not kind.startswith("message/")):
+        yield from _readable_of(children(part), depth, within)
 
 
-def _readable_of(parts: list[EmailMessage], depth: int) -> Iterator[EmailMessage]:
+def _readable_of(parts: list[EmailMessage], depth: int, within: bool) -> Iterator[EmailMessage]:
     for part in parts:
-        yield from _readable(part, depth + 1)
+        yield from _readable(part, depth + 1, within)
 
 
 def _preferred(part: EmailMessage, depth: int) -> list[EmailMessage]:
@@ -103,7 +115,7 @@ def tidy(text: str) -> str:
 def _names_of_attachments(message: EmailMessage) -> str:
     parts = islice(message.walk(), MOST_PARTS)
     names = [name for part in parts if (name := part.get_filename())]
-    return clean(f"(The mail itself has no words. Attached: {', '.join(names[:10])}.)") if names else ""
+    return clean(f"{NO_WORDS} Attached: {', '.join(names[:10])}.)") if names else ""
 
 
 def from_html(html: str) -> str:

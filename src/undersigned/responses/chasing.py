@@ -14,7 +14,7 @@ from undersigned.responses import sorting
 
 AFTER = timedelta(days=21)
 LONGEST_WORDS = 1_000
-ANSWERED: Final = (sorting.ANSWER, "form_reply")
+ANSWERED: Final = (sorting.ANSWER, sorting.FORM_REPLY)
 SENT: Final = ("sent", "settled")
 
 

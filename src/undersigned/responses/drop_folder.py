@@ -4,17 +4,14 @@ import asyncio
 import logging
 import stat
 import time
-from email.message import EmailMessage
-from email.utils import getaddresses
 from pathlib import Path
 
 from undersigned.kit.errors import Unavailable
-from undersigned.responses import arrival, reading
+from undersigned.responses import arrival, envelope, reading
 from undersigned.responses.reception import LARGEST
 from undersigned.settings import settings
 
 SETTLED_SECONDS = 3.0
-ADDRESSED_BY = ("Delivered-To", "X-Original-To", "To", "Cc")
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +52,10 @@ def _complete() -> list[Path]:
 
 async def _take(path: Path) -> None:
     raw = await asyncio.to_thread(_bytes_of, path)
-    sender, recipients = await asyncio.to_thread(_envelope, raw)
+    try:
+        sender, recipients = await asyncio.to_thread(envelope.of, raw)
+    except envelope.NoHeaders:
+        raise Unusable("it has no headers.") from None
     await arrival.arrive(raw, sender, recipients)
     await asyncio.to_thread(path.unlink, missing_ok=True)
 
@@ -67,21 +67,6 @@ def _bytes_of(path: Path) -> bytes:
     if not 0 < found.st_size <= LARGEST:
         raise Unusable(f"it has {found.st_size} bytes.")
     return path.read_bytes()
-
-
-def _envelope(raw: bytes) -> tuple[str, list[str]]:
-    """Sender and recipients as the headers tell them; only addresses of ours are recipients here."""
-    message = reading.parse(raw)
-    if not message.keys():
-        raise Unusable("it has no headers.")
-    lines = [line for name in ADDRESSED_BY for line in reading.headers(message, name)]
-    ours = f"@{settings.mail_domain.lower()}"
-    to = [address for _, address in getaddresses(lines) if address.lower().endswith(ours)]
-    return _sender(message), to
-
-
-def _sender(message: EmailMessage) -> str:
-    return reading.header(message, "Return-Path").strip("<> ")
 
 
 def _refuse(path: Path, error: Exception) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from undersigned.delivery import failing, sending
 from undersigned.kit import database, mail, outbox
-from undersigned.kit.outbox import owe
-from undersigned.responses import matching, passing_on, reading, sorting
+from undersigned.kit.outbox import Mail, owe
+from undersigned.responses import alike, attachments, matching, passing_on, reading, returned, sorting
+from undersigned.responses.attachments import File
 from undersigned.responses.matching import Match
 from undersigned.responses.reading import Reading
 from undersigned.responses.sorting import Sorted
@@ -24,18 +25,19 @@ from undersigned.supporters import addresses
 RETRY_AFTER = timedelta(hours=2)
 RETRY_DAYS = 7
 BY_PERSON = "person"
-MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE}
+MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE, sorting.SPAM}
 NOBODY = ("5.1.", "5.2.1")
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A mail taken apart: its row, what a person reads, and what kind of thing it is."""
+    """A mail taken apart: its row, what a person reads, what kind of thing it is, and what was attached."""
 
     inbound: InboundMail
     reading: Reading
     sorted: Sorted
+    files: list[File]
 
     @property
     def message_id(self) -> str:
@@ -67,7 +69,7 @@ async def file(inbound: InboundMail) -> None:
             await record(opened, found)
     elif await _about_a_mail(opened):
         await finish(inbound.id, opened.sorted.kind)
-    elif opened.sorted.kind in MACHINES:
+    elif opened.sorted.kind in MACHINES and opened.sorted.is_sure:
         log.info("Mail %s is a machine's, and about no letter: %s", inbound.id, opened.sorted.kind)
         await finish(inbound.id, "ignored")
     else:
@@ -98,7 +100,8 @@ async def open_up(inbound: InboundMail) -> Opened:
 
 def _open_up(inbound: InboundMail) -> Opened:
     read = reading.read(inbound.raw)
-    return Opened(inbound, read, sorting.kind_of(read.message, inbound.envelope_from, read.text))
+    kind = sorting.kind_of(read.message, inbound.envelope_from, read.text)
+    return Opened(inbound, read, kind, attachments.found_in(read.message) if kind.kind in sorting.HUMAN else [])
 
 
 async def record(opened: Opened, found: Match) -> None:
@@ -112,14 +115,15 @@ async def record(opened: Opened, found: Match) -> None:
         await _hold(opened.inbound.id, "It comes from the person who wrote the letter.")
         return
     fresh = [letter for letter in strangers or letters if not await _known(opened, letter["id"])]
-    for letter in fresh:
+    for letter in sorted(fresh, key=lambda one: str(one["representative"])):
         await _record_one(opened, found, letter)
     await finish(opened.inbound.id, opened.sorted.kind if fresh else "duplicate")
 
 
 async def _lock(letter_ids: tuple[int, ...]) -> list[dict[str, Any]]:
     return await database.fetch(
-        "SELECT id, state, email FROM letter WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(letter_ids)
+        "SELECT id, state, email, email_key, representative FROM letter WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+        list(letter_ids),
     )
 
 
@@ -133,23 +137,41 @@ async def _known(opened: Opened, letter_id: int) -> bool:
 
 
 async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> None:
-    response = _response(opened, found, letter["id"])
+    """One response, sorted in the light of what the same office wrote before."""
+    text = opened.reading.text
+    mark = alike.mark_of(text, letter["representative"])
+    await alike.take_turns(letter["representative"])
+    near = await alike.others(text, mark, letter)
+    known = alike.in_their_light(opened.sorted, near)
+    response = _response(opened, found, letter["id"], known, mark)
     await response.save()
-    if opened.sorted.kind in sorting.HUMAN and letter["email"]:
-        await owe(passing_on.KIND, response.id, letter["email"])
-    if opened.sorted.kind == sorting.BOUNCE:
-        await _bounced(opened.sorted, letter)
+    await attachments.keep(opened.files, response=response.id)
+    if known.kind == sorting.FORM_REPLY:
+        await alike.tell(near, response.id)
+    if known.kind in sorting.HUMAN:
+        await pass_on(response.id, letter)
+    if known.kind == sorting.BOUNCE and known.is_sure:
+        await bounced(known, letter)
 
 
-def _response(opened: Opened, found: Match, letter_id: int) -> Response:
+async def pass_on(response_id: int, letter: dict[str, Any]) -> None:
+    """Owe the writer what came back, once: whoever sorts it again does not send it again."""
+    owed = await Mail.exists().where(Mail.kind == passing_on.KIND, Mail.about == response_id)
+    if letter["email"] and not owed:
+        await owe(passing_on.KIND, response_id, letter["email"])
+
+
+def _response(opened: Opened, found: Match, letter_id: int, known: Sorted, mark: list[int]) -> Response:
     read = opened.reading
     return Response(
         letter=letter_id,
         inbound=opened.inbound.id,
         message_id=opened.message_id,
-        kind=opened.sorted.kind,
-        confidence=opened.sorted.confidence,
-        evidence=opened.sorted.evidence[:200],
+        kind=known.kind,
+        detail=known.detail,
+        confidence=known.confidence,
+        evidence=known.evidence[:200],
+        likeness=mark,
         matched_by=found.by,
         from_name=read.from_name,
         from_address=read.from_address,
@@ -160,7 +182,7 @@ def _response(opened: Opened, found: Match, letter_id: int) -> Response:
     )
 
 
-async def _bounced(bounce: Sorted, letter: dict[str, Any]) -> None:
+async def bounced(bounce: Sorted, letter: dict[str, Any]) -> None:
     """A letter that came back: tried again for seven days when that may help, else it has failed.
 
     A letter that is past all this (settled, failed, scrubbed) is left as it is: bounces can be late.
@@ -207,7 +229,7 @@ async def _mark_failing(bounce: Sorted, letter_id: int) -> None:
 
 
 def _reason(bounce: Sorted) -> str:
-    if bounce.status == "5.2.2":
+    if bounce.detail == returned.FULL:
         return "The MP's mailbox stayed full for seven days."
     if bounce.status.startswith("5.1."):
         return f"The MP's mail server says that there is no such address ({bounce.status})."

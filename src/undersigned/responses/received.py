@@ -1,17 +1,19 @@
 """What came back, for those who look: on one letter's page, and counted for a campaign."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from undersigned.kit import database
+from undersigned.responses import attachments
+from undersigned.responses.attachments import Listed
 from undersigned.responses.tables import Response
 from undersigned.responses.wording import KIND_WORDS
 
 
 @dataclass(frozen=True)
 class Received:
-    """One thing that came back, as the letter's page shows it; ``quoted`` is to be folded."""
+    """One thing that came back, as a page shows it; ``quoted`` is to be folded, ``files`` to be saved."""
 
     kind: str
     kind_words: str
@@ -19,13 +21,17 @@ class Received:
     at: datetime
     text: str
     quoted: str
+    files: list[Listed] = field(default_factory=list)
 
 
 async def of_letter(letter_id: int) -> list[Received]:
     """Everything that came back to one letter, oldest first."""
     rows = await Response.objects().where(Response.letter == letter_id).order_by(Response.received_at, Response.id)
+    files = await attachments.of_responses([row.id for row in rows])
     return [
-        Received(row.kind, KIND_WORDS[row.kind], row.from_name, row.received_at, row.text, row.quoted)
+        Received(
+            row.kind, KIND_WORDS[row.kind], row.from_name, row.received_at, row.text, row.quoted, files[row.id]
+        )
         for row in rows
     ]
 

@@ -15,58 +15,161 @@ from typing import Any
 
 from flufl.bounce import all_failures
 
-from undersigned.responses import bodies, phrases, reading
+from undersigned.responses import automatic, bodies, phrases, reading, returned
 
 log = logging.getLogger(__name__)
 
 REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 RECEIPTS = {"message/disposition-notification", "message/global-disposition-notification"}
+LETTERS = {
+    "application/pdf",
+    "application/msword",
+    "application/rtf",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+}
+"""What an office sends a letter as."""
 MOST_BLOCKS = 100
 MOST_LINES = 20_000
+MOST_PROSE = 6_000
 FULL = "5.2.2"
-STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 WORST_FIRST = ("failed", "delayed", "relayed", "expanded", "delivered")
+DAEMON = phrases.any_of(
+    r"^(?:mailer-daemon|postmaster|mail-?daemon|mdaemon|microsoftexchange\w*|bounces?|ndr|"
+    r"mail\.?delivery\.?system|"
+    r"mailerdaemon|double-bounce)(?:[@+.-]|$)"
+)
+DAEMON_NAME = phrases.any_of(
+    r"\b(?:mail delivery (?:sub)?system|mailer[- ]daemon|postmaster|system administrator|mail administrator|"
+    r"mail system|"
+    r"mail router|delivery subsystem|internet mail delivery|microsoft outlook|jetmail system)\b"
+)
+WAS_READ = phrases.any_of(
+    r"\b(?:was|were) (?:read|opened|displayed|deleted without being read) (?:on|at)\b|\bthis is a (?:read|"
+    r"return) receipt\b",
+    r"\breturn receipt for the mail\b|\breturn receipt\b.{0,80}\b(?:your|document|message)\b|\bdarllenwyd "
+    r"(?:eich )?neges",
+)
+WAS_DELIVERED = phrases.any_of(
+    r"\b(?:was|were|has been|have been) (?:successfully )?delivered to the (?:following )?(?:recipient|mailbox|"
+    r"destination)",
+    r"\bsuccessful(?:ly)? (?:mail )?deliver(?:y|ed)\b|\bdelivery to these recipients? .{0,40}is complete\b",
+)
 
 
 @dataclass(frozen=True)
 class Report:
-    """One recipient's fate. ``action`` as in RFC 3464 §2.3.3; ``status`` like 5.1.1, or empty."""
+    """One recipient's fate. ``action`` as in RFC 3464 §2.3.3; ``status`` like 5.1.1, or empty.
+
+    ``sort`` is as in :func:`returned.sort_of`, and ``confidence`` a percentage.
+    """
 
     action: str
     status: str
     diagnostic: str = ""
+    sort: str = ""
+    confidence: int = 99
 
 
 def report_of(message: EmailMessage) -> Report | None:
     """The worst fate that a machine-readable report tells of; None when this is no such report."""
-    fates = [fate for part in _parts(message, REPORTS) for fate in _fates(part)]
+    prose = bodies.covering_text(message)[:MOST_PROSE] if _parts(message, REPORTS) else ""
+    fates = [fate for part in _parts(message, REPORTS) for fate in _fates(part, prose)]
     return min(fates, key=lambda fate: WORST_FIRST.index(fate.action), default=None)
 
 
 def is_receipt(message: EmailMessage) -> bool:
     """Whether it says that a mail was opened or deleted (RFC 8098): not what anybody wrote."""
-    return bool(_parts(message, RECEIPTS))
-
-
-def prose_report_of(message: EmailMessage) -> Report | None:
-    """The same from a report that only people were meant to read; ask only about mail from a daemon."""
-    temporary, permanent = _failures(message) if _short_enough(message) else (set(), set())
-    text = bodies.text_of(message)[:20_000]
     subject = reading.header(message, "Subject")
-    if not (temporary or permanent or phrases.RETURNED_SUBJECT.search(subject)):
+    told = re.match(r"(?i)(?:not )?read: |(?:return|read) receipt\b|darllenwyd: ", subject)
+    words = bodies.covering_text(message)[:1_000] if told else ""
+    return bool(_parts(message, RECEIPTS) or (told and WAS_READ.search(" ".join(words.split()))))
+
+
+def is_complaint(message: EmailMessage) -> bool:
+    """Whether somebody pressed "this is junk", and their provider tells us (RFC 5965)."""
+    return bool(_parts(message, {"message/feedback-report"}))
+
+
+def rejection_of(message: EmailMessage) -> Report | None:
+    """What Dovecot and Sieve put into the clothes of a receipt: the mailbox did not take the letter."""
+    text = bodies.covering_text(message)[:MOST_PROSE] if _parts(message, RECEIPTS) else ""
+    if not re.search(r"\b(?:automatically )?(?:rejected|refused)\b", text):
         return None
-    late = (temporary and not permanent) or phrases.DELAYED_SUBJECT.search(subject)
-    return Report("delayed" if late else "failed", _status("", text), "")
+    return _told("failed", text, 95)
 
 
-def _failures(message: EmailMessage) -> tuple[Any, Any]:
-    """What flufl.bounce makes of it. Its detectors stumble over mail without senders, which is then no bounce."""
+def prose_report_of(message: EmailMessage, envelope_from: str | None = None) -> Report | None:
+    """The same from a report that only people were meant to read.
+
+    The sender, the subject and the words must agree: an MP too may write of promises that were not delivered.
+    """
+    if automatic.in_subject(message):
+        return None
+    subject, text = reading.header(message, "Subject"), bodies.covering_text(message)[:MOST_PROSE]
+    words = " ".join(text.split())
+    signs = _signs(message, envelope_from, subject, words)
+    if sum(signs.values()) < 4 or not (signs["words"] or signs["header"] or signs["known"]):
+        return None
+    confidence = min(60 + 6 * sum(signs.values()), 95)
+    return _told(_action(subject, words), f"{subject}\n{text}", confidence)
+
+
+def _signs(message: EmailMessage, envelope_from: str | None, subject: str, words: str) -> dict[str, int]:
+    """What speaks for a report, each with its weight; four are enough."""
+    name, address = reading.sender(message)
+    nobody = automatic.null_path(message, envelope_from) or not address
+    # What is in the thread of ours, or says Re:, comes from somebody.
+    personal = bool(re.match(r"(?i)(?:re|ateb|fw|fwd) ?:", subject))
+    daemonic = bool(DAEMON.search(address)) + bool(DAEMON_NAME.search(name))
+    looks = bool(returned.SUBJECT.search(subject))
+    suspect = nobody or daemonic or looks
+    return {
+        "sender": 2 * bool(daemonic) + nobody - personal,
+        "header": 3 * bool(reading.header(message, "X-Failed-Recipients")),
+        "subject": 2 * looks,
+        "words": min(phrases.count(returned.FAILED, words) + bool(returned.STILL_TRYING.search(words)), 2)
+        + bool(returned.status_in(words) or returned.REPLY_CODE.search(words)),
+        "report": 2 * (message.get_content_type() == "multipart/report"),
+        "known": 2 * (suspect and _known_to_flufl(message)),
+        "returns it": int(_returns_ours(message, words)),
+    }
+
+
+def _action(subject: str, words: str) -> str:
+    if returned.DELAYED_SUBJECT.search(subject) or returned.STILL_TRYING.search(words):
+        return "delayed"
+    failed = phrases.count(returned.FAILED, words)
+    return "delivered" if WAS_DELIVERED.search(words) and not failed else "failed"
+
+
+def _told(action: str, text: str, confidence: int) -> Report:
+    status = FULL if returned.MAILBOX_FULL.search(" ".join(text.split())) else returned.status_in(text)
+    return Report(action, status, "", returned.sort_of(action, status, " ".join(text.split())), confidence)
+
+
+def _returns_ours(message: EmailMessage, words: str) -> bool:
+    """Whether it gives the letter back, whole or in part."""
+    kinds = {part.get_content_type() for part in bodies.children(message)}
+    again = (
+        r"(?i)(?:original|your|header|copy of the|returned) (?:message|mail)\b.{0,60}(?:follow|header|below|----)"
+    )
+    return bool(kinds & {"message/rfc822", "text/rfc822-headers"} or re.search(again, words))
+
+
+def _known_to_flufl(message: EmailMessage) -> bool:
+    """Whether flufl.bounce knows its like. Its detectors stumble over mail without senders."""
+    if not _short_enough(message):
+        return False
     try:
         found: tuple[Any, Any] = all_failures(message)
     except Exception as bug:
         log.warning("flufl.bounce could not read a mail: %s.", type(bug).__name__)
-        return set(), set()
-    return found
+        return False
+    return bool(found[0] or found[1])
 
 
 def _short_enough(message: EmailMessage) -> bool:
@@ -79,8 +182,8 @@ def _parts(message: EmailMessage, kinds: set[str]) -> list[EmailMessage]:
     return [part for part in bodies.children(message) if part.get_content_type() in kinds]
 
 
-def _fates(part: EmailMessage) -> list[Report]:
-    return [fate for block in _blocks(part) if (fate := _fate(block))]
+def _fates(part: EmailMessage, prose: str) -> list[Report]:
+    return [fate for block in _blocks(part) if (fate := _fate(block, prose))]
 
 
 def _blocks(part: EmailMessage) -> list[EmailMessage]:
@@ -92,20 +195,25 @@ def _blocks(part: EmailMessage) -> list[EmailMessage]:
     return blocks + [block for block in more if isinstance(block, EmailMessage)]
 
 
-def _fate(block: EmailMessage) -> Report | None:
+def _fate(block: EmailMessage, prose: str) -> Report | None:
     words = reading.header(block, "Action").lower().split()
     diagnostic = reading.header(block, "Diagnostic-Code")
     status = _status(reading.header(block, "Status"), diagnostic)
     action = words[0].strip(";,.") if words else {"5": "failed", "4": "delayed"}.get(status[:1], "")
-    return Report(action, status, diagnostic[:300]) if action in WORST_FIRST else None
+    action = {"failure": "failed", "fail": "failed", "error": "failed", "delay": "delayed"}.get(action, action)
+    if action not in WORST_FIRST:
+        return None
+    vague = not status or status.endswith(".0.0")
+    told = f"{diagnostic} {prose}" if vague else diagnostic
+    sort = returned.sort_of(action, status, " ".join(told.split()))
+    return Report(action, status, diagnostic[:300], sort)
 
 
 def _status(stated: str, words: str) -> str:
     """The more exact of the stated code and one found in the server's words; a full mailbox is 5.2.2."""
-    if phrases.MAILBOX_FULL.search(words):
+    if returned.MAILBOX_FULL.search(words):
         return FULL
-    given = STATUS.search(stated)
-    told = STATUS.search(words)
+    given = returned.STATUS.search(stated)
+    told = returned.status_in(words)
     vague = given is None or given.group().endswith(".0.0")
-    best = told if vague and told else given
-    return best.group() if best else ""
+    return told if vague and told else given.group() if given else ""

@@ -1,38 +1,54 @@
 """What kind of thing came back, how sure we are, and what decided.
 
-Headers first, then the subject, then the words: of the out-of-office notes people have collected, fewer than
-half carry any header that says so.
+Reports of mail servers first, then robots, then the signs of a machine, then the words: of the out-of-office
+notes people have collected, fewer than half carry any header that says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
-from undersigned.responses import bodies, phrases, quoting, reading, reports
+from undersigned.responses import automatic, bodies, phrases, quoting, reading, reports, returned, robots
 
 ANSWER = "answer"
+FORM_REPLY = "form_reply"
 ACKNOWLEDGEMENT = "acknowledgement"
 OUT_OF_OFFICE = "out_of_office"
 BOUNCE = "bounce"
 DELAYED = "delayed"
 RECEIPT = "receipt"
-HUMAN = {ANSWER, ACKNOWLEDGEMENT, OUT_OF_OFFICE}
+CHALLENGE = "challenge"
+SPAM = "spam"
+KINDS = (ANSWER, FORM_REPLY, ACKNOWLEDGEMENT, OUT_OF_OFFICE, BOUNCE, DELAYED, RECEIPT, CHALLENGE, SPAM)
+HUMAN = {ANSWER, FORM_REPLY, ACKNOWLEDGEMENT, OUT_OF_OFFICE}
+SURE = 70
+"""Below this a person looks at it; until then it stands as sorted, and does nothing that cannot be undone."""
 SHORT = 1_200
 OPENING = 600
 
 
 @dataclass(frozen=True)
 class Sorted:
-    """``confidence`` is a percentage; ``status`` is a bounce's code (RFC 3463), empty when it gave none."""
+    """``confidence`` is a percentage; ``status`` is a bounce's code (RFC 3463), empty when it gave none.
+
+    ``detail`` is permanent, temporary, mailbox_full or delayed for what mail servers report; for the rest
+    address_wanted, not_their_mp, dissolved, holding (asked somebody, and will write again), attached or nothing.
+    """
 
     kind: str
     confidence: int
     evidence: str
     status: str = ""
+    detail: str = ""
 
     @property
     def may_pass(self) -> bool:
         """Whether a bounce is worth another try: a full mailbox, or a failure that calls itself temporary."""
-        return self.kind == BOUNCE and (self.status == reports.FULL or self.status.startswith("4."))
+        return self.kind == BOUNCE and self.detail in {returned.FULL, returned.TEMPORARY}
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it needs no person to look at it."""
+        return self.confidence >= SURE
 
 
 def kind_of(message: EmailMessage, envelope_from: str | None = None, text: str | None = None) -> Sorted:
@@ -40,98 +56,141 @@ def kind_of(message: EmailMessage, envelope_from: str | None = None, text: str |
 
     ``text`` is the sender's own words, when the caller has told them apart already.
     """
-    if report := reports.report_of(message):
-        return _from_report(report, 99, "delivery report")
-    if reports.is_receipt(message):
-        return Sorted(RECEIPT, 95, "disposition notification")
-    automatic = _automatic(message, envelope_from)
-    if _daemonic(message, envelope_from) and not _subject_says_automatic(message):
-        report = reports.prose_report_of(message)
-        if report:
-            return _from_report(report, 85, "a daemon's own words")
     if text is None:
         text, _ = quoting.split(bodies.text_of(message))
-    return _of_machine(message, text, automatic) if automatic else _of_person(text)
+    sign = automatic.sign(message, envelope_from)
+    return (
+        _of_server(message, envelope_from)
+        or _of_robot(message, text, sign)
+        or (_of_machine(message, text, sign) if sign else _of_person(message, text))
+    )
 
 
-def _from_report(report: reports.Report, confidence: int, source: str) -> Sorted:
+def _of_server(message: EmailMessage, envelope_from: str | None) -> Sorted | None:
+    if report := reports.report_of(message):
+        return _from_report(report, "delivery report")
+    if reports.is_complaint(message):
+        return Sorted(RECEIPT, 60, "a complaint that our letter is junk")
+    report = reports.rejection_of(message) or reports.prose_report_of(message, envelope_from)
+    if report:
+        return _from_report(report, "a daemon's own words")
+    if reports.is_receipt(message):
+        return Sorted(RECEIPT, 95, "disposition notification")
+    return None
+
+
+def _from_report(report: reports.Report, source: str) -> Sorted:
     evidence = " ".join(filter(None, (f"{source}: {report.action}", report.status, report.diagnostic)))[:200]
-    if report.action == "failed":
-        return Sorted(BOUNCE, confidence, evidence, report.status)
-    if report.action == "delayed":
-        return Sorted(DELAYED, confidence, evidence, report.status)
-    return Sorted(RECEIPT, confidence, evidence, report.status)
+    kind = {"failed": BOUNCE, "delayed": DELAYED}.get(report.action, RECEIPT)
+    return Sorted(kind, report.confidence, evidence, report.status, report.sort if kind != RECEIPT else "")
 
 
-def _daemonic(message: EmailMessage, envelope_from: str | None) -> bool:
-    """Whether a mail server speaks: RFC 5321 §4.5.5 gives its reports the null path."""
-    _, address = reading.sender(message)
-    return _null_path(message, envelope_from) or bool(phrases.DAEMON.search(address))
+def _of_robot(message: EmailMessage, text: str, sign: str) -> Sorted | None:
+    """A challenge or junk. An answer in our own thread is not junk because a filter dislikes it."""
+    subject = reading.header(message, "Subject")
+    asked = robots.challenge_in(subject, text[:8_000])
+    if asked and (asked > 1 or sign or len(text) < SHORT):
+        return Sorted(CHALLENGE, min(70 + 12 * asked, 97) if asked > 1 else 65, f"{asked} signs of a challenge")
+    flagged, wares = robots.called_junk(message), robots.junk_in(subject, text)
+    threaded = bool(reading.header(message, "In-Reply-To") or reading.header(message, "References"))
+    if flagged and (wares or not threaded):
+        return Sorted(SPAM, 96 if wares else 75, f"{flagged}; {wares} of junk")
+    if wares > 1 and not sign and not threaded and wares > phrases.count(phrases.SUBSTANCE, text):
+        return Sorted(SPAM, min(60 + 10 * wares, 95), f"{wares} of junk")
+    return None
 
 
-def _null_path(message: EmailMessage, envelope_from: str | None) -> bool:
-    return envelope_from in {"", "<>"} or reading.header(message, "Return-Path") == "<>"
+@dataclass(frozen=True)
+class _Words:
+    """How many different things of each sort a text says."""
+
+    away: int
+    received: int
+    substance: int
+    dissolved: int
+    stranger: int
+    asks: bool
+
+    def __str__(self) -> str:
+        return f"{self.away} of absence, {self.received} of receipt, {self.substance} of substance"
 
 
-def _subject_says_automatic(message: EmailMessage) -> bool:
-    return bool(phrases.AUTOMATIC_SUBJECT.search(reading.header(message, "Subject")))
-
-
-def _automatic(message: EmailMessage, envelope_from: str | None) -> str:
-    """The first sign that no person wrote this mail just now (RFC 3834), or nothing.
-
-    X-Auto-Response-Suppress and Precedence: bulk alone are no sign: office systems put them on everything.
-    """
-    submitted = reading.header(message, "Auto-Submitted").split(";")[0].strip().lower()
-    if submitted and submitted != "no":
-        return f"Auto-Submitted: {submitted}"
-    for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From", "X-Mail-Autoreply"):
-        if reading.header(message, name).lower() not in {"", "no"}:
-            return name
-    if "autorespon" in reading.header(message, "X-POST-MessageClass").lower():
-        return "X-POST-MessageClass"
-    if reading.header(message, "Precedence").lower() in {"auto_reply", "auto-reply"}:
-        return "Precedence: auto_reply"
-    if _subject_says_automatic(message):
-        return "subject"
-    return _weak_signs(message, envelope_from)
-
-
-def _weak_signs(message: EmailMessage, envelope_from: str | None) -> str:
-    """Signs that only count together, or with nobody behind the envelope."""
-    if _null_path(message, envelope_from):
-        return "null return path"
-    bulk = reading.header(message, "Precedence").lower() in {"bulk", "junk"}
-    if bulk and reading.header(message, "X-Auto-Response-Suppress"):
-        return "Precedence and X-Auto-Response-Suppress"
-    return ""
+def _words_of(text: str) -> _Words:
+    return _Words(
+        away=phrases.count(phrases.ABSENT, text),
+        received=phrases.count(phrases.ACKNOWLEDGED, text),
+        substance=phrases.count(phrases.SUBSTANCE, text),
+        dissolved=phrases.count(phrases.DISSOLVED, text),
+        stranger=phrases.count(phrases.NOT_THEIR_MP, text),
+        asks=bool(phrases.ADDRESS_WANTED.search(" ".join(text.split()))),
+    )
 
 
 def _of_machine(message: EmailMessage, text: str, sign: str) -> Sorted:
     """An automatic mail: somebody is away, or the office has a standing acknowledgement."""
-    away = phrases.count(phrases.ABSENT, text)
-    away += 2 * bool(phrases.ABSENT_SUBJECT.search(reading.header(message, "Subject")))
-    away += bool(phrases.ABSENT.search(text[:OPENING]))
-    received = phrases.count(phrases.ACKNOWLEDGED, text) + bool(phrases.ADDRESS_WANTED.search(text))
-    said = f"{sign}; {away} of absence, {received} of receipt"
+    said = _words_of(text)
+    subject = reading.header(message, "Subject")
+    away = said.away + 2 * bool(phrases.ABSENT_SUBJECT.search(subject))
+    away += bool(phrases.ABSENT.search(" ".join(text[:OPENING].split())))
+    received = said.received + said.asks + 2 * bool(phrases.ACKNOWLEDGING_SUBJECT.search(subject))
+    evidence = f"{sign}; {said}"
+    if said.dissolved and said.dissolved >= received - 2:
+        return Sorted(OUT_OF_OFFICE, 85, f"{evidence}; no MP", detail="dissolved")
+    if sign.endswith(("auto-generated", "path")) and said.substance > received + away and len(text) > SHORT // 2:
+        return Sorted(ANSWER, 55, f"{evidence}, but it says something")
     if received > away:
-        return Sorted(ACKNOWLEDGEMENT, 95 if received > 1 else 80, said)
+        return _acknowledged(said, 95 if received > away + 1 else 80, evidence)
     if away:
-        return Sorted(OUT_OF_OFFICE, 95 if away > received + 1 else 75, said)
-    if sign == "Auto-Submitted: auto-generated" and len(text) > SHORT:
-        return Sorted(ANSWER, 50, f"{sign}, but it is long and says neither")
-    return Sorted(OUT_OF_OFFICE, 60, said)
+        return Sorted(OUT_OF_OFFICE, 95 if away > received + 1 else 75, evidence)
+    return Sorted(OUT_OF_OFFICE if sign != "subject" else ACKNOWLEDGEMENT, 50, evidence)
 
 
-def _of_person(text: str) -> Sorted:
-    """A mail with no sign of a machine: an answer, unless it is short and says only that it came in."""
-    away = phrases.count(phrases.ABSENT, text[:OPENING])
-    received = phrases.count(phrases.ACKNOWLEDGED, text)
-    if away and not received and len(text) < SHORT:
-        return Sorted(OUT_OF_OFFICE, 65, f"words: {away} of absence")
-    if received >= _enough(text):
-        return Sorted(ACKNOWLEDGEMENT, 70, f"words: {received} of receipt")
-    return Sorted(ANSWER, 60 if received or away else 85, f"no sign of a machine; {received} of receipt")
+def _acknowledged(said: _Words, confidence: int, evidence: str) -> Sorted:
+    detail = "not_their_mp" if said.stranger and not said.asks else "address_wanted" if said.asks else ""
+    return Sorted(ACKNOWLEDGEMENT, confidence, evidence, detail=detail)
+
+
+def _of_person(message: EmailMessage, text: str) -> Sorted:
+    """A mail with no sign of a machine: an answer, unless it says only that it came in, or who is away."""
+    said = _words_of(text)
+    if not text.strip() or text.startswith(bodies.NO_WORDS):
+        return _of_attachment(message)
+    if found := _of_note(message, text, said):
+        return found
+    return _of_answer(message, text, said)
+
+
+def _of_note(message: EmailMessage, text: str, said: _Words) -> Sorted | None:
+    opening = _words_of(text[:OPENING])
+    subject = reading.header(message, "Subject")
+    evidence = f"words: {said}"
+    if said.dissolved and not said.substance:
+        return Sorted(OUT_OF_OFFICE, 75, f"{evidence}; no MP", detail="dissolved")
+    if opening.away and opening.away >= said.received and said.substance <= opening.away and len(text) < SHORT:
+        return Sorted(OUT_OF_OFFICE, 80 if opening.away > 1 and not said.substance else 70, evidence)
+    acknowledging = bool(phrases.ACKNOWLEDGING_SUBJECT.search(subject)) and said.received > 0
+    if said.received + acknowledging > said.substance and said.received >= _enough(text):
+        return _acknowledged(said, 85 if said.received + acknowledging > 1 + said.substance else 72, evidence)
+    if (said.asks or said.stranger) and not said.substance and len(text) < SHORT:
+        return _acknowledged(said, 75, f"{evidence}; asks who is writing")
+    return None
+
+
+def _of_answer(message: EmailMessage, text: str, said: _Words) -> Sorted:
+    evidence = f"no sign of a machine; {said}"
+    detail = "holding" if phrases.HOLDING.search(" ".join(text.split())) else ""
+    if robots.to_many(message):
+        return Sorted(ANSWER, 55, f"{evidence}; sent to a list", detail=detail)
+    doubts = (said.received > said.substance) + (said.away > said.substance)
+    return Sorted(ANSWER, 60 if doubts else 90 if said.substance > 1 else 85, evidence, detail=detail)
+
+
+def _of_attachment(message: EmailMessage) -> Sorted:
+    """A mail of no words: an office's letter as a PDF, or what we cannot open (winmail.dat), or a slip."""
+    kinds = {part.get_content_type() for part in bodies.leaves(message)}
+    if kinds & reports.LETTERS:
+        return Sorted(ANSWER, 75, "no words of its own, and a document", detail="attached")
+    return Sorted(ANSWER, 40, "no words of its own")
 
 
 def _enough(text: str) -> int:
@@ -139,3 +198,8 @@ def _enough(text: str) -> int:
     if len(text) < SHORT // 2:
         return 1
     return 2 if len(text) < 2 * SHORT else 4
+
+
+def as_form(found: Sorted, confidence: int, evidence: str) -> Sorted:
+    """The same mail, known for one of many."""
+    return replace(found, kind=FORM_REPLY, confidence=confidence, evidence=evidence)

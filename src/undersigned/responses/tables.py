@@ -3,7 +3,9 @@
 from piccolo.columns import (
     UUID,
     Array,
+    BigInt,
     BigSerial,
+    Boolean,
     Bytea,
     ForeignKey,
     Integer,
@@ -12,9 +14,12 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from undersigned.letters.tables import Letter
+from undersigned.staff.tables import Staff
+from undersigned.supporters.tables import Wording
 
 
 class InboundMail(Table):
@@ -36,8 +41,8 @@ class InboundMail(Table):
 class Response(Table):
     """What came back to one letter.
 
-    ``kind`` is out_of_office, acknowledgement, form_reply, answer, bounce or delayed; ``confidence`` is a
-    percentage and ``evidence`` says what decided.
+    ``kind`` and ``detail`` are as in :class:`sorting.Sorted`; ``confidence`` is a percentage and ``evidence`` says
+    what decided. ``likeness`` is what finds other replies of the same office that say the same.
     """
 
     id = BigSerial(primary_key=True)
@@ -47,6 +52,8 @@ class Response(Table):
     kind = Varchar(16)
     confidence = SmallInt()
     evidence = Varchar(200, default="")
+    detail = Varchar(16, default="")
+    likeness = Array(BigInt(), default=list)
     matched_by = Varchar(20)
     from_name = Varchar(200, default="")
     from_address = Varchar(254, default="")
@@ -54,6 +61,21 @@ class Response(Table):
     text = Text(default="")
     quoted = Text(default="")
     received_at = Timestamptz()
+
+
+class SortingDecision(Table):
+    """A person's word on what a response is; the office's next mail like it is called the same.
+
+    It outlives the response, without its words, so that how often machines were wrong can still be counted.
+    """
+
+    id = BigSerial(primary_key=True)
+    response = ForeignKey(Response, null=True, default=None, on_delete=OnDelete.set_null)
+    staff = ForeignKey(Staff, null=True, default=None, on_delete=OnDelete.set_null)
+    from_kind = Varchar(16)
+    from_confidence = SmallInt()
+    to_kind = Varchar(16)
+    decided_at = Timestamptz()
 
 
 class HeldMail(Table):
@@ -65,3 +87,63 @@ class HeldMail(Table):
     created_at = Timestamptz()
     placed_at = Timestamptz(null=True, default=None)
     letter = ForeignKey(Letter, null=True, default=None)
+
+
+class ToldReply(Table, tablename="told_reply"):
+    """What a writer says came back another way, on paper or into their own mailbox: reported, never observed.
+
+    ``kind`` is answer or acknowledgement, ``came_by`` is email, post, phone or person. ``may_show`` says whether
+    they agreed to its words being shown, in the words of ``wording``.
+    """
+
+    id = BigSerial(primary_key=True)
+    letter = ForeignKey(Letter, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(16)
+    came_by = Varchar(8)
+    text = Text(default="")
+    may_show = Boolean(default=False)
+    wording = ForeignKey(Wording, null=True, default=None, on_delete=OnDelete.restrict)
+    told_at = Timestamptz()
+
+
+class StoredFile(Table, tablename="stored_file"):
+    """The bytes of a file, once however often it came; ``digest`` is their SHA-256 in hexadecimal."""
+
+    digest = Varchar(64, primary_key=True)
+    content = Bytea()
+
+
+class Attachment(Table):
+    """A file that came with a response or was added to what a writer told us: one of the two is set."""
+
+    id = BigSerial(primary_key=True)
+    response = ForeignKey(Response, null=True, default=None, on_delete=OnDelete.restrict)
+    told = ForeignKey(ToldReply, null=True, default=None, on_delete=OnDelete.restrict)
+    digest = ForeignKey(StoredFile, null=False, on_delete=OnDelete.restrict)
+    name = Varchar(120)
+    type = Varchar(130)
+    size = Integer()
+
+
+class FollowUp(Table, tablename="follow_up"):
+    """Whether a letter's writer was asked if an answer came, and what they said last.
+
+    ``answer`` is answer, acknowledgement, nothing or not_expected, and empty until they have said.
+    """
+
+    id = BigSerial(primary_key=True)
+    letter = ForeignKey(Letter, null=False, unique=True, on_delete=OnDelete.restrict)
+    asked_at = Timestamptz(null=True, default=None)
+    asked_again_at = Timestamptz(null=True, default=None)
+    answer = Varchar(16, default="")
+    answered_at = Timestamptz(null=True, default=None)
+
+
+class Mailbox(Table):
+    """How far a mailbox elsewhere has been read (RFC 3501 §2.3.1.1); ``address`` is a digest of where it is."""
+
+    id = BigSerial(primary_key=True)
+    address = Varchar(64, unique=True)
+    validity = BigInt()
+    last_uid = BigInt(default=0)
+    read_at = Timestamptz(null=True, default=None)

@@ -8,6 +8,8 @@ KIND_WORDS = {
     "bounce": "It bounced",
     "delayed": "Delayed, still being tried",
     "receipt": "A receipt",
+    "challenge": "A filter asks for proof",
+    "spam": "Junk",
 }
 KIND_HEADINGS = {
     "answer": "Answers",
@@ -17,5 +19,7 @@ KIND_HEADINGS = {
     "bounce": "Bounces",
     "delayed": "Notices of delay",
     "receipt": "Receipts",
+    "challenge": "Filters that ask for proof",
+    "spam": "Junk",
 }
 """The same for many of a kind, above their number."""

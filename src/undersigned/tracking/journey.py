@@ -21,6 +21,7 @@ async def of(letter: Letter) -> list[SimpleNamespace]:
         await _now(letter, bool(attempts)),
         *[_reply(response) for response in await received.of_letter(letter.id) if _is_news(response, letter)],
         await _chased(letter),
+        _settled(letter),
         _forgotten(letter),
     ]
     return [step for step in steps if step]
@@ -36,6 +37,13 @@ def _written(letter: Letter) -> list[SimpleNamespace | None]:
 async def _chased(letter: Letter) -> SimpleNamespace | None:
     row = await Letter.select(Letter.created_at).where(Letter.follows == letter.id).order_by(Letter.id).first()
     return _step("You followed up on it", row["created_at"]) if row else None
+
+
+def _settled(letter: Letter) -> SimpleNamespace | None:
+    """That the time is over in which a mail server would have sent it back."""
+    if letter.state != "settled":
+        return None
+    return _step("It has arrived, as far as anybody can tell", None, "A week has passed, and nothing came back.")
 
 
 def _forgotten(letter: Letter) -> SimpleNamespace | None:
@@ -87,7 +95,9 @@ def _attempt(attempt: Delivery, letter: Letter) -> SimpleNamespace | None:
 async def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
     """The step it stands at, when that is not a delivery."""
     match letter.state:
-        case "ready" | "sending":
+        case "sending":
+            return _step("Being handed over", None, "To the mail server of your MP, at this moment.", "waiting")
+        case "ready":
             return _step("In the queue", None, await _in_line(letter), "waiting")
         case "held" if letter.reason in states.FOR_PAPER:
             return _step("Waiting to be printed and posted", None, letter.reason, "waiting")

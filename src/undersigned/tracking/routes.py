@@ -14,7 +14,7 @@ from undersigned.kit.forms import Form
 from undersigned.letters import carrying, confirming, sheet, states, writing
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
-from undersigned.responses import chasing, received
+from undersigned.responses import chasing, received, telling
 from undersigned.tracking import journey
 
 NO_TEXT = {
@@ -55,6 +55,8 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         ),
         timeline=await journey.of(letter),
         responses=await received.of_letter(letter.id),
+        told=await telling.of_letter(letter.id),
+        page_url=f"/letters/{token}",
         pdf_url=f"/letters/{token}.pdf" if pdf.available() else None,
         rehearsal=await journey.was_rehearsed(letter),
         **await _what_can_be_done(letter, token),

@@ -1,0 +1,25 @@
+"""Letters to be answered: run by itself on the database of a benchmark, it prints their tracked addresses."""
+
+import asyncio
+import json
+import sys
+
+import make
+from undersigned.delivery import addresses
+from undersigned.kit import database
+
+
+async def main(many: int) -> list[str]:
+    """So many letters that were sent."""
+    await database.connect()
+    about, to = await make.campaign(), await make.mp()
+    made = [
+        await make.letter(campaign=about, representative=to, email=f"writer.{number}@example.org")
+        for number in range(many)
+    ]
+    await database.disconnect()
+    return [addresses.tracked(letter.id) for letter in made]
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(main(int(sys.argv[1])))))
