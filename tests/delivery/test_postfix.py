@@ -11,11 +11,14 @@ import dkim
 import httpx
 import pytest
 
+import front_door
 import make
 import postfix
 import work
 from installation import free_port
+from news import readers
 from postfix import Postfix
+from staff.visits import sign_in
 from undersigned.delivery import addresses, failing
 from undersigned.kit import database as db
 from undersigned.kit import dkim as signing
@@ -138,6 +141,28 @@ async def test_an_answer_comes_home_and_is_passed_on(client: httpx.AsyncClient, 
     assert (response["kind"], response["letter"]) == ("answer", letter.id)
     passed_on = await comes(mta, "amina")
     assert "March" in work.text_of(passed_on)
+
+
+async def test_news_that_is_sent_back_later_ends_the_news_to_that_mailbox(
+    client: httpx.AsyncClient, mta: Postfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = await make.campaign(slug="light")
+    with monkeypatch.context() as before:
+        before.setattr(settings, "mail_url", f"maildir:{settings.var / 'mail'}")
+        for name, address in (("Amina Rahman", "amina"), ("Tom Ackroyd", "later.nobody")):
+            typed = {"name": name, "email": f"{address}@example.org", "wants_updates": "yes"}
+            await front_door.counted(client, campaign, **typed)
+        await sign_in(client)
+    await readers.news(campaign)
+    await readers.ask(client)
+    await work.settle()
+    assert "The council has answered" in (await comes(mta, "amina"))["Subject"]
+    await brought_home()
+    assert await db.fetch("SELECT outcome FROM inbound_mail") == [{"outcome": "bounce"}]
+    await readers.news(campaign, title="More of it")
+    page = (await client.get(f"{readers.DESK}/2")).text
+    assert "E-mail it to 1 person" in page
+    assert "1 more wants news and gets none" in page
 
 
 def _send(port: int, message: EmailMessage) -> None:

@@ -67,6 +67,13 @@ async def test_each_answer_has_its_name(
     assert server.taken == []
 
 
+async def test_every_yes_after_the_message_is_one_for_to_send_it_again_would_be_twice(server: MailServer) -> None:
+    server.at_data = "252 2.5.0 We shall do our best"
+    assert (await hand_over()).code == 252
+    await hand_over()
+    assert (len(server.taken), server.lines) == (2, 1)
+
+
 @pytest.mark.parametrize("answer", ["421 4.3.2 Busy", "530 5.7.0 Who are you?", "550 5.7.1 Not from you"])
 async def test_a_no_to_ourselves_is_only_a_delay(server: MailServer, answer: str) -> None:
     server.at_mail = answer
