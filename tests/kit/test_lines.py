@@ -1,6 +1,8 @@
 """Lines to the mail server: one for many messages, encrypted where it can be, and few for one domain."""
 
 import asyncio
+import os
+import signal
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
@@ -222,6 +224,25 @@ async def test_a_line_to_postgresql_that_breaks_takes_no_place_with_it_and_delay
     for number in (2, 3):
         await hand_over(number)
     assert len(server.taken) == 3
+
+
+async def test_a_line_to_postgresql_that_has_fallen_silent_is_replaced(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "ANSWERS_WITHIN", 0.2)
+    await doors.close()
+    await hand_over(1)
+    (asked,) = await db.fetch(
+        """SELECT pid FROM pg_stat_activity
+           WHERE query LIKE '%pg_advisory_unlock(hash%' AND pid <> pg_backend_pid()"""
+    )
+    os.kill(asked["pid"], signal.SIGSTOP)
+    try:
+        await hand_over(2)
+    finally:
+        os.kill(asked["pid"], signal.SIGCONT)
+    assert len(server.taken) == 2
+    await doors.close()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from undersigned.settings import settings
 
 PATIENCE = 10.0
 """Seconds to wait for a place. What has to wait longer is better put back than in a worker's hands."""
+ANSWERS_WITHIN = 3.0
+"""Seconds for a question that takes none: a line that has died without a word is found out by its silence."""
 MOST_DOORS = 1_000
 
 
@@ -137,7 +139,7 @@ async def _standing(porch: _Porch) -> Line:
     if porch.line is None or porch.line.is_closed():
         for door in porch.doors.values():
             door.ours.clear()
-        porch.line = await asyncpg.connect(dsn=settings.database_url)
+        porch.line = await asyncpg.connect(dsn=settings.database_url, command_timeout=ANSWERS_WITHIN)
     return porch.line
 
 
