@@ -34,17 +34,21 @@ class MailServer:
 
     With ``only_for`` the answers at RCPT and DATA are for that recipient alone, and all others are taken.
 
-    ``hangs_up`` is "after the message" (its bytes are here, its answer never comes), "instead of goodbye" or
-    nothing. ``silent_at`` names a command, RCPT or DATA, that is not answered until ``speak`` is set; ``reached``
-    is set when it comes; RCPT may be silent only for recipients who end in ``silent_for``. With ``tls`` it offers
-    STARTTLS. ``lines`` is how often somebody has called.
+    With ``at_connect`` it says that instead of hello, and hangs up. ``drips`` is how many seconds it takes for
+    each letter that it says. ``hangs_up`` is "before the message" (it has said that it would take it), "after the
+    message" (its bytes are here, its answer never comes), "instead of goodbye" or nothing. ``silent_at`` names a
+    command, RCPT or DATA, that is not answered until ``speak`` is set; ``reached`` is set when it comes; RCPT may
+    be silent only for recipients who end in ``silent_for``. With ``tls`` it offers STARTTLS. ``lines`` is how
+    often somebody has called.
     """
 
+    at_connect: str = ""
     at_mail: str = TAKEN
     at_mail_once: str = ""
     at_rcpt: str = TAKEN
     at_data: str = TAKEN
     only_for: str = ""
+    drips: float = 0
     hangs_up: str = ""
     silent_at: str = ""
     silent_for: str = ""
@@ -151,6 +155,21 @@ class _Line(SMTP):
     def connection_lost(self, error: Exception | None) -> None:
         self._owner._lines.discard(self)
         super().connection_lost(error)
+
+    async def push(self, status: str | bytes) -> None:
+        """Say it, as the owner would have it said."""
+        said = status if isinstance(status, bytes) else status.encode()
+        if said.startswith(b"220") and self._owner.at_connect:
+            said = self._owner.at_connect.encode()
+        for at in range(len(said) if self._owner.drips else 0):
+            self._writer.write(said[at : at + 1])
+            await asyncio.sleep(self._owner.drips)
+        await super().push(b"" if self._owner.drips else said)
+        if said.startswith(b"354") and self._owner.hangs_up == "before the message":
+            self.cut()
+        elif said == self._owner.at_connect.encode() and said:
+            assert self.transport is not None
+            self.transport.close()
 
     def cut(self) -> None:
         """Hang up without a word."""

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     mail_domain: str = ""
     mail_from: str = ""
     mail_tls: Literal["offered", "required"] = "offered"
-    mail_per_domain: Annotated[int, Field(ge=1)] = 4
+    mail_per_domain: Annotated[int, Field(ge=1)] = 8
     dkim_key: str = ""
     dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")] = "undersigned"
     operator_email: str = ""

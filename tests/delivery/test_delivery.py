@@ -109,22 +109,6 @@ async def test_a_name_with_commas_and_accents_is_quoted_as_it_should_be(server: 
     assert (name, address) == ('Ámina "Mina" Rahman, Bury <x>', addresses.tracked(1))
 
 
-@pytest.mark.parametrize("where", ["at_rcpt", "at_data"])
-@pytest.mark.parametrize("answer", ["421 4.3.2 Closing", "450 4.2.1 Greylisted", "552 5.2.2 Mailbox full"])
-async def test_a_temporary_no_is_tried_again_later(server: MailServer, where: str, answer: str) -> None:
-    setattr(server, where, answer)
-    await work.settle()
-    waiting = await letter()
-    assert (waiting.state, waiting.attempts, server.taken) == ("ready", 1, [])
-    assert waiting.due_at > datetime.now(UTC)
-    setattr(server, where, "250 Taken")
-    await again()
-    assert [delivery["outcome"] for delivery in await attempts()] == ["postponed", "accepted"]
-    (taken,) = server.taken
-    assert taken.message["Message-ID"] == waiting.message_id
-    assert (await letter()).state == "sent"
-
-
 async def test_it_waits_longer_each_time_and_at_most_some_hours(server: MailServer) -> None:
     server.at_rcpt = "450 4.2.1 Later"
     waits = []

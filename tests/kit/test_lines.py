@@ -3,13 +3,16 @@
 import asyncio
 import ssl
 import subprocess
+from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from mail_server import MailServer
-from undersigned.kit import mail, smtp
+from undersigned.kit import database as db
+from undersigned.kit import doors, mail, smtp
 from undersigned.settings import settings
 
 
@@ -127,6 +130,20 @@ async def test_tls_is_spoken_when_we_insist_and_the_server_can(
     assert server.lines == 1
 
 
+async def test_where_tls_is_offered_it_is_taken_and_a_certificate_that_nobody_vouches_for_ends_it(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext
+) -> None:
+    monkeypatch.setattr(smtp, "LOOPBACK", set())
+    await hand_over(1)
+    server.tls = certificate
+    await smtp.hang_up()
+    with pytest.raises(
+        mail.Postponed, match=r"cannot be trusted \(self.signed certificate\): nothing was accepted"
+    ):
+        await hand_over(2)
+    assert len(server.taken) == 1
+
+
 async def test_tls_that_fails_is_no_reason_to_go_without(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +152,76 @@ async def test_tls_that_fails_is_no_reason_to_go_without(
     with pytest.raises(mail.Postponed, match="nothing was accepted"):
         await hand_over()
     assert server.taken == []
+
+
+@pytest.fixture
+async def another_worker(database: None) -> AsyncIterator[asyncpg.Connection]:
+    """The line of another worker to PostgreSQL, on which it holds its places."""
+    line = await asyncpg.connect(dsn=settings.database_url)
+    yield line
+    line.terminate()
+
+
+async def takes(worker: asyncpg.Connection, domain: str, number: int) -> None:
+    """The worker has this place at a domain's door."""
+    assert await worker.fetchval("SELECT pg_try_advisory_lock(hashtext($1), $2)", domain, number)
+
+
+async def test_what_another_worker_hands_over_counts_too_and_one_that_is_killed_lets_go(
+    server: MailServer, another_worker: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "mail_per_domain", 2)
+    for number in range(2):
+        await takes(another_worker, "parliament.example", number)
+    waits = asyncio.create_task(hand_over(1, "harriet@parliament.example"))
+    await hand_over(2)
+    assert [taken.recipients for taken in server.taken] == [["amina@example.org"]]
+    assert not waits.done()
+    another_worker.terminate()
+    await asyncio.wait_for(waits, 5)
+    assert len(server.taken) == 2
+
+
+async def test_a_place_that_is_left_is_free_for_another_worker(
+    server: MailServer, another_worker: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "mail_per_domain", 1)
+    await hand_over()
+    server.at_rcpt = "550 5.1.1 Nobody"
+    with pytest.raises(mail.Rejected):
+        await hand_over()
+    await takes(another_worker, "example.org", 0)
+
+
+async def test_who_waits_too_long_for_a_place_is_put_back_and_nobody_was_asked(
+    server: MailServer, another_worker: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "mail_per_domain", 1)
+    monkeypatch.setattr(doors, "PATIENCE", 0.2)
+    await takes(another_worker, "example.org", 0)
+    said = await asyncio.gather(hand_over(1), hand_over(2), return_exceptions=True)
+    assert [type(no) for no in said] == [mail.Crowded, mail.Crowded]
+    assert server.lines == 0
+
+
+@pytest.mark.parametrize("when", ["under way", "idle"])
+async def test_a_line_to_postgresql_that_breaks_takes_no_place_with_it_and_delays_nothing(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(settings, "mail_per_domain", 1)
+    server.silent_at = "RCPT"
+    under_way = asyncio.create_task(hand_over(1))
+    await server.reached.wait()
+    (held,) = await db.fetch("SELECT pid FROM pg_locks WHERE locktype = 'advisory'")
+    if when == "under way":
+        await db.execute("SELECT pg_terminate_backend($1)", held["pid"])
+    server.silent_at = ""
+    server.speak.set()
+    await under_way
+    await db.execute("SELECT pg_terminate_backend($1)", held["pid"])
+    for number in (2, 3):
+        await hand_over(number)
+    assert len(server.taken) == 3
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import work
 from mail_server import MailServer
 from staff.visits import sign_in
 from undersigned.kit import database as db
-from undersigned.kit import leases, outbox
+from undersigned.kit import doors, leases, outbox
+from undersigned.settings import settings
 
 
 @pytest.fixture
@@ -70,6 +71,24 @@ async def test_a_temporary_no_is_tried_again_later_and_later(server: MailServer)
     assert waits[:4] == [10, 20, 40, 80]
     assert waits[-1] == 3_600
     server.at_rcpt = "250 Taken"
+    await front_door.time_passes()
+    await work.settle()
+    assert len(server.taken) == 1
+
+
+@pytest.mark.usefixtures("owed")
+async def test_a_link_that_finds_its_domain_crowded_waits_ten_seconds_however_often(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "mail_per_domain", 1)
+    monkeypatch.setattr(doors, "PATIENCE", 0.05)
+    async with doors.place("example.org"):
+        for _ in range(3):
+            await front_door.time_passes()
+            await work.settle()
+            waiting = await mail_row()
+            assert (waiting["attempts"], server.lines) == (0, 0)
+            assert round((waiting["due_at"] - datetime.now(UTC)).total_seconds()) == 10
     await front_door.time_passes()
     await work.settle()
     assert len(server.taken) == 1

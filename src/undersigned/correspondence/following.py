@@ -1,7 +1,7 @@
 """Letters, attempts to deliver them and what came back, as the desk shows them: reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from undersigned.dashboards.paging import PER_PAGE, Page
@@ -125,22 +125,6 @@ async def from_office(address: str, most: int = 10) -> list[dict[str, Any]]:
            ORDER BY l.sent_at DESC LIMIT $2""",
         address,
         most,
-    )
-
-
-async def attempts_by_domain(days: int = 7) -> list[dict[str, Any]]:
-    """Attempts of the last days by the domain they were for, those with most trouble first."""
-    return await database.fetch(
-        """SELECT lower(split_part(recipient, '@', 2)) AS domain,
-                  count(*) AS tried,
-                  count(*) FILTER (WHERE outcome = 'accepted') AS accepted,
-                  count(*) FILTER (WHERE outcome = 'postponed') AS postponed,
-                  count(*) FILTER (WHERE outcome = 'rejected') AS rejected,
-                  count(*) FILTER (WHERE outcome = 'unknown') AS unknown
-           FROM delivery WHERE started_at > now() - $1::interval
-           GROUP BY domain ORDER BY count(*) FILTER (WHERE outcome <> 'accepted') DESC, tried DESC
-           LIMIT 50""",
-        timedelta(days=days),
     )
 
 

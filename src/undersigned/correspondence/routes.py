@@ -6,7 +6,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from undersigned.correspondence import following, held, owed_mail
+from undersigned.correspondence import following, health, held, owed_mail
 from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.delivery import holding, switch
 from undersigned.kit import database, pages
@@ -223,10 +223,16 @@ async def turn(request: Asked) -> Response[Any]:
 
 
 async def _delivery(request: Asked, form: Form, status: int = 200) -> Response[str]:
-    domains = await following.attempts_by_domain()
-    switched = await following.switched()
-    owed = await owed_mail.by_kind()
-    return await desk_page(request, "delivery", status, form=form, domains=domains, switched=switched, owed=owed)
+    return await desk_page(
+        request,
+        "delivery",
+        status,
+        form=form,
+        letters=await health.of_letters(),
+        mails=await health.of_mail(),
+        switched=await following.switched(),
+        owed=await owed_mail.by_kind(),
+    )
 
 
 router = Router(

@@ -46,6 +46,9 @@ async def conclude(attempts: list[Attempt], handing_over: Coroutine[Any, Any, ma
     except mail.Rejected as refusal:
         for letter, delivery in attempts:
             await _rejected(letter, delivery, refusal)
+    except mail.Crowded as crowd:
+        for letter, delivery in attempts:
+            await _put_back(letter, delivery, str(crowd), timedelta(seconds=uniform(5, 15)))  # noqa: S311
     except mail.MailboxFull as full:
         for letter, delivery in attempts:
             await _postponed(letter, delivery, str(full), at_least=FULL_MAILBOX_WAIT)
@@ -180,11 +183,11 @@ async def _postponed(letter: Letter, delivery: Delivery, answer: str, at_least: 
             await _make_ready(letter.id, wait, tries=1)
 
 
-async def _put_back(letter: Letter, delivery: Delivery, why: str) -> None:
-    """Somebody turned the switch while the letter was on its way out: it waits, and that is no failed try."""
+async def _put_back(letter: Letter, delivery: Delivery, why: str, wait: timedelta = timedelta(0)) -> None:
+    """Somebody turned the switch, or the domain is crowded with ours: nobody was asked, so no try has failed."""
     async with database.transaction():
         await _finish(delivery.id, "postponed", None, why)
-        await _make_ready(letter.id, timedelta(0), tries=0)
+        await _make_ready(letter.id, wait, tries=0)
 
 
 async def _make_ready(letter_id: int, wait: timedelta, tries: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from undersigned import __version__
-from undersigned.kit import dkim, smtp
+from undersigned.kit import dkim, doors, smtp
 from undersigned.kit.errors import Unavailable
 from undersigned.kit.smtp import BeforeData
 from undersigned.settings import settings
@@ -21,6 +21,10 @@ from undersigned.settings import settings
 
 class Postponed(Unavailable):
     """Not now: a 4xx answer, a full mailbox, or nobody who would talk to us. Nothing was accepted."""
+
+
+class Crowded(Postponed):
+    """As many messages as may be are on their way to this domain: wait for some seconds. Nobody was asked yet."""
 
 
 class MailboxFull(Postponed):
@@ -120,6 +124,8 @@ async def _over_smtp(message: EmailMessage, sender: str, recipient: str, before_
         code, text = await smtp.give(await _signed(message), sender, recipient, before_data)
     except smtp.Refusal as no:
         raise _named(no) from no
+    except doors.Crowded as crowd:
+        raise Crowded("Many messages are on their way to this domain already.") from crowd
     except smtp.Broken as trouble:
         if trouble.given:
             raise Unclear(str(trouble)) from trouble

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 NOTHING_LEFT: Final = "Nothing left to say."
 """The answer of what was never sent because its composer had no words for it."""
 GIVE_UP_AFTER = timedelta(days=4)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 BOUNCES: Final = "bounce-"
 DUE = "sent_at IS NULL AND dead_at IS NULL AND due_at <= now()"
 
@@ -218,6 +219,8 @@ async def _send(owed: Mail) -> None:
             await _tell_undeliverable(owed.recipient)
     except mail.HeldBack as barrier:
         await _finish(owed, sent=False, answer=str(barrier))
+    except mail.Crowded as crowd:
+        await _wait(owed, FIRST_WAIT, owed.attempts, str(crowd))
     except (mail.Postponed, mail.Unclear) as delay:
         await _postpone(owed, str(delay))
     else:
@@ -251,16 +254,18 @@ async def _finish(owed: Mail, sent: bool, answer: str) -> None:
 
 async def _postpone(owed: Mail, answer: str) -> None:
     """Wait longer each time, from ten seconds to an hour; give up after four days (RFC 5321 §4.5.4.1)."""
-    now = datetime.now(UTC)
-    if now - owed.created_at > GIVE_UP_AFTER:
+    if datetime.now(UTC) - owed.created_at > GIVE_UP_AFTER:
         await _finish(owed, sent=False, answer=answer)
         return
-    wait = timedelta(seconds=min(10 * 2**owed.attempts, 3600))
+    await _wait(owed, min(FIRST_WAIT * 2 ** min(owed.attempts, 9), LONGEST_WAIT), owed.attempts + 1, answer)
+
+
+async def _wait(owed: Mail, wait: timedelta, attempts: int, answer: str) -> None:
     await Mail.update(
         {
-            Mail.due_at: now + wait,
+            Mail.due_at: datetime.now(UTC) + wait,
             Mail.leased_until: None,
-            Mail.attempts: owed.attempts + 1,
+            Mail.attempts: attempts,
             Mail.last_answer: answer[:500],
         }
     ).where(Mail.id == owed.id)

@@ -1,8 +1,7 @@
 """Lines to the next mail server, each kept for the message after this one.
 
 A line that has been idle may be gone without our knowing. That is found out at the first command about a message,
-before anything was given, and costs one fresh line. Only so many messages at a time are for one recipient domain
-(MAIL_PER_DOMAIN, in each worker), so that a crowd of letters does not knock on Parliament's door with forty hands.
+before anything was given, and costs one fresh line.
 """
 
 import asyncio
@@ -12,18 +11,19 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
 
 import aiosmtplib
 
+from undersigned.kit import doors
 from undersigned.settings import settings
 
 WHOLE_CONVERSATION_SECONDS = 60
 IDLE_SECONDS = 10.0
 MOST_ON_A_LINE = 100
 """Messages; servers grow tired of a line, and a fresh one finds out what has changed there."""
-MOST_DOORS = 1_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 BeforeData = Callable[[], Awaitable[None]]
 
@@ -62,10 +62,9 @@ class _Line:
 
 @dataclass
 class _Exchange:
-    """What one event loop has: idle lines by the MAIL_URL they lead to, and a door for each recipient domain."""
+    """What one event loop has: idle lines by the MAIL_URL they lead to, and those that are being ended."""
 
     idle: dict[str, list[_Line]] = field(default_factory=dict)
-    doors: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     goodbyes: set[asyncio.Task[None]] = field(default_factory=set)
 
 
@@ -75,18 +74,44 @@ _exchanges: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Exchange]" = WeakKeyD
 async def give(content: bytes, sender: str, recipient: str, before_data: BeforeData | None) -> tuple[int, str]:
     """Give one message to the server that MAIL_URL names; the code and the words with which it was taken.
 
-    Raises Refusal or Broken, and whatever ``before_data`` raises: it is awaited when the recipient has been taken,
-    at the last moment at which nothing can have been delivered.
+    Raises Refusal or Broken, doors.Crowded, and whatever ``before_data`` raises: it is awaited when the recipient
+    has been taken, at the last moment at which nothing can have been delivered.
     """
     message = _Message(content, sender, recipient, before_data)
-    async with _door(recipient):
+    async with doors.place(recipient.rpartition("@")[2]):
         try:
             async with asyncio.timeout(WHOLE_CONVERSATION_SECONDS):
                 return await _carry(await _line_for(sender), message)
         except aiosmtplib.SMTPResponseException as no:
             raise Refusal(no.code, no.message, about_us=True) from no
         except (OSError, TimeoutError, aiosmtplib.SMTPException) as trouble:
-            raise Broken(f"{type(trouble).__name__}", message.given) from trouble
+            raise Broken(_in_words(trouble), message.given) from trouble
+
+
+def _in_words(trouble: Exception) -> str:
+    """What staff read: never the error's own words, which may hold an address."""
+    why = trouble if isinstance(trouble, ssl.SSLError) else trouble.__cause__
+    if isinstance(why, ssl.SSLCertVerificationError):
+        return f"The certificate of our mail server cannot be trusted ({why.verify_message.rstrip('.')})"
+    if isinstance(trouble, _NoEncryption) or isinstance(why, ssl.SSLError):
+        return "No encrypted line to our mail server could be agreed"
+    return type(trouble).__name__
+
+
+class _NoEncryption(aiosmtplib.SMTPException):
+    """STARTTLS is not to be had, or was begun and came to nothing."""
+
+
+class _Client(aiosmtplib.SMTP):
+    """One that knows at which point it was left alone: the other side of a handshake just hangs up."""
+
+    async def starttls(self, *args: Any, **how: Any) -> aiosmtplib.SMTPResponse:
+        try:
+            return await super().starttls(*args, **how)
+        except aiosmtplib.SMTPResponseException:
+            raise
+        except (OSError, aiosmtplib.SMTPException) as trouble:
+            raise _NoEncryption(str(trouble)) from trouble
 
 
 async def _line_for(sender: str) -> _Line:
@@ -119,6 +144,8 @@ async def _carry(line: _Line, message: _Message) -> tuple[int, str]:
         answer = await line.client.data(message.content)
     except aiosmtplib.SMTPResponseException as no:
         await _keep(line, reset=True)
+        if message.given and 200 <= no.code < 300:  # Only the first digit counts (RFC 5321 §4.2.1).
+            return no.code, no.message
         raise Refusal(no.code, no.message, about_us=False) from no
     except BaseException:
         line.client.close()
@@ -171,18 +198,11 @@ async def hang_up() -> None:
     lines = [line for idle in exchange.idle.values() for line in idle]
     exchange.idle.clear()
     await asyncio.gather(*map(_quit, lines), *exchange.goodbyes)
+    await doors.close()
 
 
 def _exchange() -> _Exchange:
     return _exchanges.setdefault(asyncio.get_running_loop(), _Exchange())
-
-
-def _door(recipient: str) -> asyncio.Semaphore:
-    doors = _exchange().doors
-    if len(doors) >= MOST_DOORS:
-        for quiet in [domain for domain, door in doors.items() if not door.locked()]:
-            del doors[quiet]
-    return doors.setdefault(recipient.rpartition("@")[2].lower(), asyncio.Semaphore(settings.mail_per_domain))
 
 
 @cache
@@ -198,13 +218,13 @@ def _tls_on_the_loopback() -> ssl.SSLContext:
     return context
 
 
-def _client() -> aiosmtplib.SMTP:
+def _client() -> _Client:
     """As MAIL_URL says: ``smtps://`` speaks TLS at once, ``smtp://`` takes it if offered or MAIL_TLS insists."""
     parts = urlsplit(settings.mail_url)
     implicit = parts.scheme == "smtps"
     loopback = parts.hostname in LOOPBACK
     insists = settings.mail_tls == "required"
-    return aiosmtplib.SMTP(
+    return _Client(
         hostname=parts.hostname or "localhost",
         port=parts.port or (465 if implicit else 25),
         username=unquote(parts.username) if parts.username else None,
