@@ -156,7 +156,7 @@ async def test_a_draft_can_be_thrown_away(client: httpx.AsyncClient, campaign: C
     assert "Your letter is gone" in gone.text
     assert await Letter.count() == 0
     again = await client.get(f"{KEEP}?letter={saved['letter']}")
-    assert again.status_code == 410 and "put away" in again.text
+    assert again.status_code == 410 and "no longer here" in again.text
 
 
 async def test_nothing_but_a_draft_can_be_thrown_away(client: httpx.AsyncClient, campaign: Campaign) -> None:

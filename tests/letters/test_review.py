@@ -156,7 +156,7 @@ async def test_a_link_that_is_too_old_says_what_has_become_of_the_letter(
     link = await front_door.mailed_link("amina@example.org", "/letters/")
     await db.execute("UPDATE letter SET created_at = now() - interval '7 days 1 minute'")
     page = await client.get(link)
-    assert page.status_code == 410 and "has been put away" in page.text and "Write a new letter" in page.text
+    assert page.status_code == 410 and "no longer here" in page.text and "Write a new letter" in page.text
     assert (await client.post(f"{link}/send")).status_code == 422
     await db.execute("DELETE FROM letter")
     assert (await client.get(link)).status_code == 404

@@ -50,13 +50,36 @@ async def _candidates(postcode: Postcode, place: ladder.Place) -> list[dict[str,
     )
 
 
+async def others(typed_postcode: str) -> list[dict[str, Any]]:
+    """The seats that whoever lives there could have instead of the one they were told: those that are taken after.
+
+    All of them where nothing is known of the postcode. Raises NotAPostcode, or WrongConstituency when no other can
+    be: then it is the postcode that is to be put right.
+    """
+    postcode = Postcode.parse(typed_postcode)
+    near = _near(postcode, ladder.place(postcode))
+    if len(near) == 1:
+        (only,) = await seats.some_seats(sorted(near)) or [{"constituency": "one constituency"}]
+        raise WrongConstituency(
+            f"Every home near {postcode} is in {only['constituency']}, as far as we know. "
+            "If your MP is another, look at the postcode once more: it should be that of your home."
+        )
+    return await (seats.some_seats(sorted(near)) if near else seats.all_seats())
+
+
+def _near(postcode: Postcode, place: ladder.Place) -> set[str]:
+    near = {*index.current().candidates(postcode.outward), *place.candidates}
+    return near | ({place.gss_code} if place.gss_code else set())
+
+
 async def _chosen(typed_postcode: str, place: ladder.Place, gss_code: str) -> Seat:
     """The writer knows better than our data, but only within reason: MPs answer nobody else's constituents."""
-    near = {*index.current().candidates(Postcode.parse(typed_postcode).outward), *place.candidates}
-    if place.gss_code:
-        near.add(place.gss_code)
+    near = _near(Postcode.parse(typed_postcode), place)
     if near and gss_code not in near:
-        raise WrongConstituency("That constituency is not near this postcode. Check which of the two is right.")
+        raise WrongConstituency(
+            "That constituency is not near this postcode. Look at the postcode once more: it should be that of "
+            "your home."
+        )
     return await seats.of(gss_code)
 
 

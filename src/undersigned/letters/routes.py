@@ -17,7 +17,6 @@ from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import Held
-from undersigned.representatives import seats
 from undersigned.representatives.seats import Seat
 
 Typed = dict[str, str]
@@ -91,7 +90,11 @@ async def _take_choice(campaign: Campaign, typed: Typed) -> Response[Any]:
 
 
 async def _choose_another(campaign: Campaign, typed: Typed) -> Response[Any]:
-    return _choose(campaign, Form(typed), await seats.all_seats())
+    """Only those that can be taken after: who finds theirs not among them has a postcode to put right."""
+    try:
+        return _choose(campaign, Form(typed), await choosing.others(typed.get("postcode", "")))
+    except Refused as refusal:
+        return _where(campaign, Form(typed, {"postcode": str(refusal)}), status=422)
 
 
 async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
