@@ -22,6 +22,7 @@ KINDS = (ANSWER, FORM_REPLY, ACKNOWLEDGEMENT, OUT_OF_OFFICE, BOUNCE, DELAYED, RE
 HUMAN = {ANSWER, FORM_REPLY, ACKNOWLEDGEMENT, OUT_OF_OFFICE}
 SURE = 70
 """Below this a person looks at it; until then it stands as sorted, and does nothing that cannot be undone."""
+MOST_WEIGHED = 20_000
 SHORT = 1_200
 OPENING = 600
 
@@ -58,6 +59,7 @@ def kind_of(message: EmailMessage, envelope_from: str | None = None, text: str |
     """
     if text is None:
         text, _ = quoting.split(bodies.text_of(message))
+    text = text[:MOST_WEIGHED]
     sign = automatic.sign(message, envelope_from)
     return (
         _of_server(message, envelope_from)
