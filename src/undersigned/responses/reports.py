@@ -112,7 +112,8 @@ def prose_report_of(message: EmailMessage, envelope_from: str | None = None) -> 
     subject, text = reading.header(message, "Subject"), bodies.covering_text(message)[:MOST_PROSE]
     words = " ".join(text.split())
     signs = _signs(message, envelope_from, subject, words)
-    if sum(signs.values()) < 4 or not (signs["words"] or signs["header"] or signs["known"]):
+    plain = signs["words"] or signs["header"] or signs["known"] or (signs["sender"] > 1 and signs["subject"])
+    if sum(signs.values()) < 4 or not plain:
         return None
     confidence = min(60 + 6 * sum(signs.values()), 95)
     return _told(_action(subject, words), f"{subject}\n{text}", confidence)

@@ -75,14 +75,16 @@ FAILED = any_of(
 MAILBOX_FULL = any_of(
     r"\b(?:mailbox|mail ?box|inbox|mail folder|mail store|account|user.s mail\w*)\b[^.\n]{0,60}(?<!not )\bfull\b"
     r"(?! (?:name|header|address|text|detail))",
-    r"\bfull mailbox\b|\bover ?quota\b|\bover (?:the |its |their |his |her )?(?:allowed |mail )?(?:quota|"
+    r"\bmail ?box (?:\w+ ){0,3}exceed|\bfull mailbox\b|\bover ?quota\b|\bover (?:the |its |their |his |her "
+    r")?(?:allowed |mail )?(?:quota|"
     r"storage limit)\b",
     r"\bquota (?:is |has been |was )?(?:exceeded|exhausted|reached|full)|\bdisk quota\b|\bout of (?:storage|"
     r"disk) space\b",
     r"\bexce\w+ .{0,60}\b(?:quota|storage (?:limit|allocation|allotment)|mailbox size|maximum size allowed for "
     r"(?:the )?"
     r"mailbox)\b|\b(?:mailbox|storage) (?:size )?limit (?:was |is |has been )?(?:exceeded|reached)\b",
-    r"\b(?:insufficient|not enough|no) (?:disk |mail ?box |storage |system )?(?:space|storage)\b|\bspace not "
+    r"\bquota violation\b|\b(?:insufficient|not enough|no) (?:disk |mail ?box |storage |system )?(?:space|"
+    r"storage)\b|\bspace not "
     r"enough\b",
     r"\b(?:blwch post|mewnflwch) (?:\w+ ){0,3}llawn\b|\bmailboxfull\b|\bno room in mailbox\b|\bquotaexceeded\b",
 )
@@ -99,7 +101,7 @@ WEARY = any_of(
     r"to host",
     r"\bi.?wasn.t able to establish an smtp connection\b|\b(?:in the queue|been queued|queued) too long\b",
     r"\bserver (?:is )?(?:too )?busy\b|\btoo many (?:connections|messages|sessions)\b|\brate limit",
-    r"\bwas aborted after [\d.]+ hours?|\bhost not responding\b|\bdid not respond\b",
+    r"\bwas aborted after [\d.]+ hours?|\bnot responding\b|\bnot found, try again\b|\bdid not respond\b",
 )
 FOR_GOOD = any_of(
     r"\b(?:unknown|no such|invalid|nonexistent|unrouteable|unroutable) (?:user|recipient|mailbox|address|"
