@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.parser import BytesFeedParser
 from email.policy import EmailPolicy
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import Any, cast
 
 from undersigned.responses import bodies, quoting
@@ -21,6 +22,7 @@ MOST_PARTS = 1_000
 MOST_GAPS = 20_000
 MOST_HEADERS = 20_000
 PIECE = 64 * 1024
+SHORT_HEADER = 1_000
 LONGEST_HEAD = 256 * 1024
 LONGEST_HEADER = 64_000
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,298}>")
@@ -31,13 +33,24 @@ GAP = re.compile(rb"\n\r?\n")
 
 
 class _Forgiving(EmailPolicy):
-    """The modern policy, giving a header as it stands where the strict parser raises."""
+    """The modern policy, giving a header as it stands where the strict parser raises.
+
+    It takes a header apart each time that it is asked for; what kind of part one is, is asked some thirty times.
+    """
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
+        return _taken_apart(self, name, value) if len(value) < SHORT_HEADER else self.once(name, value)
+
+    def once(self, name: str, value: str) -> Any:
         try:
             return super().header_fetch_parse(name, value)
         except (MessageError, ValueError, LookupError, AttributeError, TypeError):
             return bodies.clean(" ".join(value.split()))
+
+
+@lru_cache(maxsize=1_024)
+def _taken_apart(policy: _Forgiving, name: str, value: str) -> Any:
+    return policy.once(name, value)
 
 
 FORGIVING = _Forgiving()
