@@ -152,6 +152,7 @@ DESK = [
     Place("desk: held letters", "/staff/letters?state=held"),
     Place("desk: a letter", "/staff/letters/3"),
     Place("desk: held mail", "/staff/held"),
+    Place("desk: replies to sort", "/staff/held/unsure"),
     Place("desk: one held mail", "/staff/held/1"),
     Place("desk: placed badly", "/staff/held/1", {"letter": "999"}, "Place it with this letter", status=422),
     Place("desk: delivery", "/staff/delivery"),

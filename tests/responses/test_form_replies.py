@@ -103,7 +103,7 @@ async def test_a_few_words_are_nobodys_in_particular() -> None:
 async def test_what_a_person_decides_is_kept_and_holds_for_the_next_of_its_kind() -> None:
     one, two, three = await letters(3)
     staff = await make.staff()
-    text = "Dear {},\n\nOur office has opened a file, HV/{}, in the register, on the matter of which you wrote."
+    text = "Dear {},\n\nThe matter of which you wrote, HV/{} in our book, comes before the trust in spring."
     first = await reply(one, text.format("Amina", 1))
     second = await reply(two, text.format("Sam", 2))
     await deciding.decide(first.id, "acknowledgement", staff.id)

@@ -107,7 +107,7 @@ async def _answered(letter: Letter, told: dict[str, Any], sent: datetime) -> Non
         letter=letter.id,
         message_id=new_message_id(),
         kind=told["kind"],
-        confidence=90,
+        confidence=told.get("confidence", 90),
         evidence="Written for the demonstration",
         matched_by="token",
         from_name=f"Office of {seat.mp.named}" if seat.mp else "",

@@ -9,8 +9,11 @@ from itertools import islice
 
 import nh3
 
+from undersigned.responses import charsets, flowed
+
 DEEPEST = 20
 MOST_TEXT = 1_000_000
+MOST_BYTES = 4 * MOST_TEXT
 MOST_PARTS = 50
 MOST_TAGS = 10_000
 NO_WORDS = "(The mail itself has no words."
@@ -20,7 +23,6 @@ SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockqu
 _invisible = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
-_latin = {"us-ascii", "ascii", "ansi_x3.4-1968", "iso-8859-1", "latin1", "latin-1", "unknown-8bit", "default"}
 
 
 def text_of(message: EmailMessage) -> str:
@@ -76,9 +78,11 @@ def children(part: EmailMessage) -> list[EmailMessage]:
 
 def _words(part: EmailMessage) -> str:
     payload = part.get_payload(decode=True)
-    text = decode(payload, _charset(part)) if isinstance(payload, bytes) else ""
+    text = decode(payload[:MOST_BYTES], _charset(part)) if isinstance(payload, bytes) else ""
     if part.get_content_type() == "text/html":
         text = from_html(text)
+    elif flowed.says_so(part):
+        text = flowed.joined(text[:MOST_TEXT], spaces_go=flowed.spaces_go(part))
     return tidy(text)
 
 
@@ -90,9 +94,8 @@ def _charset(part: EmailMessage) -> str:
 
 
 def decode(content: bytes, charset: str) -> str:
-    """``content`` as text, never raising. Much mail that says ASCII or Latin-1 is windows-1252."""
-    declared = charset.strip().lower()
-    for candidate in ("utf-8", "cp1252") if declared in _latin | {""} else (declared, "utf-8", "cp1252"):
+    """``content`` as text, never raising, whatever it says that it is in."""
+    for candidate in charsets.likely(content, charset):
         try:
             return content.decode(candidate)
         except (LookupError, ValueError):

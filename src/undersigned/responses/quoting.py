@@ -6,13 +6,29 @@ from functools import cache
 from mailparser_reply.parser import EmailMessage as ReplyParser
 
 LONGEST_LINE = 200
+LONGEST_DISCLAIMER = 1_000
 MOST_SEARCHED = 60_000
 LONG_LINE = re.compile(rf"^.{{{LONGEST_LINE},}}$", re.MULTILINE)
-DISCLAIMER = re.compile(
-    r"^[ \t>*_-]*(?:UK Parliament Disclaimer|Senedd Cymru .{0,80}disclaimer|"
-    r"This e-?mail is confidential to the intended recipient)\b.*?(?=\n[ \t]*\n|\Z)",
-    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+# Paragraphs that an office's server adds to every mail: folded like a quotation, since nobody wrote them to us.
+SURELY = re.compile(
+    r"[\s>*_-]*(?:UK Parliament Disclaimer|Senedd Cymru .{0,80}disclaimer|House of Commons disclaimer|"
+    r"This e-?mail is confidential to the intended recipient)\b",
+    re.IGNORECASE | re.DOTALL,
 )
+BEGINS = re.compile(
+    r"[\s>*_-]*(?:(?:this|the) (?:e-?mail|message|information|communication|transmission|content)|any views|"
+    r"if you (?:have received|are not the intended)|mae'?r (?:e-?bost|neges) h[wo]n|(?:caution|warning|"
+    r"\[?external)\b)",
+    re.IGNORECASE,
+)
+SAYS = re.compile(
+    r"\bintended (?:only |solely )?(?:for|recipient)|\bconfidential (?:and|to|inform)|\breceived .{0,40}in "
+    r"error\b|"
+    r"\bbeen scanned\b|\bcomputer virus|\bcyfrinachol\b|\boutside (?:of )?(?:the|your|our) organi[sz]ation\b|"
+    r"\bdo(?:es)? not (?:necessarily )?(?:represent|reflect) (?:the|those)\b|\bnot (?:necessarily )?those of\b",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"\n[ \t]*\n")
 # The library knows English headers; these are Welsh ones, rules of underscores, and plain separators.
 OURS = re.compile(
     r"^(?:> ?)*(?:"
@@ -42,8 +58,17 @@ def split(text: str) -> tuple[str, str]:
 
 
 def _without_disclaimers(text: str) -> tuple[str, str]:
-    found = [match.group().strip() for match in DISCLAIMER.finditer(text)]
-    return DISCLAIMER.sub("", text).strip(), "\n\n".join(found)
+    paragraphs = BETWEEN.split(text)
+    official = [_is_disclaimer(paragraph) for paragraph in paragraphs]
+    kept = [one for one, folded in zip(paragraphs, official, strict=True) if not folded]
+    found = [one.strip() for one, folded in zip(paragraphs, official, strict=True) if folded]
+    return "\n\n".join(kept).strip() if found else text, "\n\n".join(found)
+
+
+def _is_disclaimer(paragraph: str) -> bool:
+    if SURELY.match(paragraph):
+        return True
+    return bool(BEGINS.match(paragraph) and SAYS.search(" ".join(paragraph[:LONGEST_DISCLAIMER].split())))
 
 
 def _where_quotation_begins(text: str) -> int:

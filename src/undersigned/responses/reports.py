@@ -35,6 +35,7 @@ LETTERS = {
 MOST_BLOCKS = 100
 MOST_LINES = 20_000
 MOST_PROSE = 6_000
+ENOUGH = 4
 FULL = "5.2.2"
 WORST_FIRST = ("failed", "delayed", "relayed", "expanded", "delivered")
 DAEMON = phrases.any_of(
@@ -109,38 +110,46 @@ def prose_report_of(message: EmailMessage, envelope_from: str | None = None) -> 
     """
     if automatic.in_subject(message):
         return None
+    signs = _outward_signs(message, envelope_from)
+    if sum(signs.values()) < 1:
+        return None
     subject, text = reading.header(message, "Subject"), bodies.covering_text(message)[:MOST_PROSE]
     words = " ".join(text.split())
-    signs = _signs(message, envelope_from, subject, words)
-    if sum(signs.values()) < 4 or not (signs["words"] or signs["header"] or signs["known"]):
+    signs |= _inward_signs(message, words)
+    plain = signs["words"] or signs["header"] or signs["known"] or (signs["sender"] > 1 and signs["subject"])
+    if sum(signs.values()) < ENOUGH or not plain:
         return None
     confidence = min(60 + 6 * sum(signs.values()), 95)
     return _told(_action(subject, words), f"{subject}\n{text}", confidence)
 
 
-def _signs(message: EmailMessage, envelope_from: str | None, subject: str, words: str) -> dict[str, int]:
-    """What speaks for a report, each with its weight; four are enough."""
+def _outward_signs(message: EmailMessage, envelope_from: str | None) -> dict[str, int]:
+    """What speaks for a report before one reads it, each sign with its weight."""
     name, address = reading.sender(message)
+    subject = reading.header(message, "Subject")
     nobody = automatic.null_path(message, envelope_from) or not address
-    # What is in the thread of ours, or says Re:, comes from somebody.
     personal = bool(re.match(r"(?i)(?:re|ateb|fw|fwd) ?:", subject))
-    daemonic = bool(DAEMON.search(address)) + bool(DAEMON_NAME.search(name))
-    looks = bool(returned.SUBJECT.search(subject))
-    suspect = nobody or daemonic or looks
+    daemonic = bool(DAEMON.search(address)) or bool(DAEMON_NAME.search(name))
     return {
-        "sender": 2 * bool(daemonic) + nobody - personal,
+        "sender": 2 * daemonic + nobody - personal,
         "header": 3 * bool(reading.header(message, "X-Failed-Recipients")),
-        "subject": 2 * looks,
-        "words": min(phrases.count(returned.FAILED, words) + bool(returned.STILL_TRYING.search(words)), 2)
-        + bool(returned.status_in(words) or returned.REPLY_CODE.search(words)),
+        "subject": 2 * bool(returned.SUBJECT.search(subject)),
         "report": 2 * (message.get_content_type() == "multipart/report"),
-        "known": 2 * (suspect and _known_to_flufl(message)),
+    }
+
+
+def _inward_signs(message: EmailMessage, words: str) -> dict[str, int]:
+    coded = returned.status_in(words) or returned.REPLY_CODE.search(words)
+    said = phrases.count(returned.FAILED, words) + phrases.has(returned.STILL_TRYING, words)
+    return {
+        "words": min(said, 2) + bool(coded),
+        "known": 2 * _known_to_flufl(message),
         "returns it": int(_returns_ours(message, words)),
     }
 
 
 def _action(subject: str, words: str) -> str:
-    if returned.DELAYED_SUBJECT.search(subject) or returned.STILL_TRYING.search(words):
+    if returned.DELAYED_SUBJECT.search(subject) or phrases.has(returned.STILL_TRYING, words):
         return "delayed"
     failed = phrases.count(returned.FAILED, words)
     return "delivered" if WAS_DELIVERED.search(words) and not failed else "failed"

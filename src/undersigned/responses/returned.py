@@ -2,7 +2,7 @@
 
 import re
 
-from undersigned.responses.phrases import any_of
+from undersigned.responses.phrases import any_of, said
 
 PERMANENT = "permanent"
 TEMPORARY = "temporary"
@@ -28,7 +28,7 @@ SUBJECT = any_of(
     r"blocked:)",
     r"^\W*\[?(?:postmaster|mailer-daemon|mdaemon)\]? (?:notify|e-?mail delivery|notification)",
     r"^\W*(?:warning|notice): .{0,80}(?:could not (?:send|be)|delay|not (?:yet )?(?:been )?deliver|unknown)",
-    r"^\W*(?:delayed (?:mail|delivery)|message delayed)",
+    r"^\W*(?:delayed (?:mail|delivery)|(?:message|delivery|mail) (?:is |was |has been )?delayed)",
     r"^\W*(?:processing error|mail error|user unknown|address change|no such user|mailbox (?:full|unavailable))",
     r"\((?:delivery )?fail(?:ed|ure)\)$|\bdelivery failed\b",
 )
@@ -39,17 +39,19 @@ DELAYED_SUBJECT = any_of(
     r"\bnot yet been deliv",
 )
 # In the words themselves: the server is still trying.
-STILL_TRYING = any_of(
+STILL_TRYING = said(
     r"\b(?:will|shall) (?:continue|keep) (?:to (?:try|be made)|trying|retrying|to attempt|attempting)",
     r"\bdelivery attempts will continue\b|\bwill (?:be )?retr(?:y|ied) (?:until|for|over)\b|\bwill retry\b",
     r"\byou do not need to (?:resend|take any action|do anything)|\bno action is required (?:on|by|from) your",
     r"\bthis is (?:only )?a warning (?:message )?only\b|\bwarning message only\b|\bthis is an advisory-only",
+    r"\b(?:hasn.t|has not) (?:yet )?been delivered yet\b|\bwill (?:keep )?try(?:ing)? (?:again )?for (?:another|"
+    r"up to|\d)",
     r"\bnot (?:yet )?been delivered (?:yet|to (?:one|some|the).{0,80}after more than)|\bhas been (?:delayed|"
     r"postponed)\b",
     r"\bdelivery (?:is|was|has been) delayed\b|\bthere is a (?:temporary )?problem delivering your message\b",
     r"\bstill (?:being )?(?:queued|retried|trying)\b|\bremains? (?:on|in) the (?:mail )?queue\b",
 )
-FAILED = any_of(
+FAILED = said(
     r"\b(?:could not|couldn.t|cannot|can ?not|can.t|was not|wasn.t|unable to|failed to|not able to|not) (?:be )?"
     r"(?:be )?(?:deliver|delivered|reach|reached|route|sent to|send your|complete delivery)",
     r"\bundeliver(?:able|ed)\b|\bdelivery (?:to .{1,120} )?(?:has )?(?:failed|failure|unsuccessful|was aborted|"
@@ -75,14 +77,16 @@ FAILED = any_of(
 MAILBOX_FULL = any_of(
     r"\b(?:mailbox|mail ?box|inbox|mail folder|mail store|account|user.s mail\w*)\b[^.\n]{0,60}(?<!not )\bfull\b"
     r"(?! (?:name|header|address|text|detail))",
-    r"\bfull mailbox\b|\bover ?quota\b|\bover (?:the |its |their |his |her )?(?:allowed |mail )?(?:quota|"
+    r"\bmail ?box (?:\w+ ){0,3}exceed|\bfull mailbox\b|\bover ?quota\b|\bover (?:the |its |their |his |her "
+    r")?(?:allowed |mail )?(?:quota|"
     r"storage limit)\b",
     r"\bquota (?:is |has been |was )?(?:exceeded|exhausted|reached|full)|\bdisk quota\b|\bout of (?:storage|"
     r"disk) space\b",
     r"\bexce\w+ .{0,60}\b(?:quota|storage (?:limit|allocation|allotment)|mailbox size|maximum size allowed for "
     r"(?:the )?"
     r"mailbox)\b|\b(?:mailbox|storage) (?:size )?limit (?:was |is |has been )?(?:exceeded|reached)\b",
-    r"\b(?:insufficient|not enough|no) (?:disk |mail ?box |storage |system )?(?:space|storage)\b|\bspace not "
+    r"\bquota violation\b|\b(?:insufficient|not enough|no) (?:disk |mail ?box |storage |system )?(?:space|"
+    r"storage)\b|\bspace not "
     r"enough\b",
     r"\b(?:blwch post|mewnflwch) (?:\w+ ){0,3}llawn\b|\bmailboxfull\b|\bno room in mailbox\b|\bquotaexceeded\b",
 )
@@ -99,7 +103,7 @@ WEARY = any_of(
     r"to host",
     r"\bi.?wasn.t able to establish an smtp connection\b|\b(?:in the queue|been queued|queued) too long\b",
     r"\bserver (?:is )?(?:too )?busy\b|\btoo many (?:connections|messages|sessions)\b|\brate limit",
-    r"\bwas aborted after [\d.]+ hours?|\bhost not responding\b|\bdid not respond\b",
+    r"\bwas aborted after [\d.]+ hours?|\bnot responding\b|\bnot found, try again\b|\bdid not respond\b",
 )
 FOR_GOOD = any_of(
     r"\b(?:unknown|no such|invalid|nonexistent|unrouteable|unroutable) (?:user|recipient|mailbox|address|"

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from undersigned.responses import phrases, reading
 
 # A robot between us and the reader: until a person of ours presses its link, the letter waits in its queue.
-CHALLENGE = phrases.any_of(
-    r"\b(?:prove|verify|confirm|verifies|confirms|ensure|check|requires)(?:ing)? (?:that )?(?:you verify "
+CHALLENGE = phrases.said(
+    r"\b(?:prove|show|verify|confirm|verifies|confirms|ensure|check|requires)(?:ing)? (?:that )?(?:you verify "
     r")?(?:that )?"
     r"(?:you are|you.re|the sender is) (?:a |an )?(?:not a (?:robot|spammer|machine)|(?:real |live |actual "
     r")*(?:human|person)|legitimate|genuine)",
@@ -20,6 +20,7 @@ CHALLENGE = phrases.any_of(
     r"e-?mail)\b.{0,80}\b(?:to "
     r"(?:deliver|release|confirm|verify|authenticate|authori[sz]e|validate|approve|be added|complete the "
     r"verification)"
+    r"|(?:by )?(?:clicking|pressing|following|visiting) (?:on )?(?:this|the) (?:link|button|page)"
     r"|so that your (?:message|e-?mail) (?:can|will) be delivered)",
     r"\b(?:added|adding|add) (?:you |yourself |your (?:e-?mail )?address )?to (?:\w+ ){0,3}(?:approved|allowed|"
     r"safe|white|"
@@ -28,6 +29,9 @@ CHALLENGE = phrases.any_of(
     r"\b(?:boxtrapper|tmda|spam ?arrest|mailblocks|choicemail|spamblocker|active spam killer|bluebottle|"
     r"ipermitmail|"
     r"sendio|spamcease|antispamuol|captcha|vanquish|mail-?shield)\b",
+    r"\bto have (?:it|your \w+) delivered\b|\banswer (?:the|this) (?:sum|question|puzzle)\b|\bonly (?:have to|"
+    r"need to) do this "
+    r"once\b|\be-?mail to someone who uses\b",
     r"\bto complete (?:this|the) verification\b|\bheaders of the message (?:you |sent from your address )?",
     r"\b(?:one[- ]time|first[- ]time) (?:\w+ )?(?:verification|confirmation|process|sender)",
     r"\b(?:uses|using|protected by|employs) (?:an? )?(?:challenge[-/ ]?response|anti-?spam (?:service|system) "
@@ -41,7 +45,7 @@ _ASKS = phrases.any_of(
     r"\bconfirm(?:ation)? (?:\w+ )?(?:required|needed|request).{0,40}|\bawaiting (?:your )?(?:confirmation|"
     r"verification)",
 )
-JUNK = phrases.any_of(
+JUNK = phrases.said(
     r"\b(?:viagra|cialis|kamagra|casino|lottery|jackpot|sweepstake|forex|bitcoin|crypto ?currency|usdt|nft "
     r"drop)\b",
     r"\b(?:million|m) (?:us )?(?:dollars|pounds|euros|usd|gbp)\b|\b(?:next of kin|beneficiary|inheritance fund|"
@@ -50,7 +54,13 @@ JUNK = phrases.any_of(
     r"?site "
     r"(?:re)?design)\b",
     r"\b(?:limited time offer|act now|order now|buy now|100% free|risk[- ]free|money[- ]back|special offer|% off|"
-    r"best price|lowest price|cheap)\b",
+    r"best price|lowest price|affordable (?:price|rate)s?|free quote|cheap)\b",
+    r"\b(?:wish|want|like) to (?:donate|transfer|invest)\b|\bmy (?:lawyer|attorney|late husband)\b|\bwidow "
+    r"(?:with|of)\b|"
+    r"\b(?:million|billion|\d,\d{3},\d{3})\b.{0,30}\b(?:donate|transfer|charity|fund)\b",
+    r"\b(?:urgent|personal|business|quick|payday) loans?\b|\bbad credit\b|\b(?:customs|delivery|release) fee\b|"
+    r"\byour parcel\b|\bdear (?:customer|sir/madam|beneficiary|account holder)\b|\b\d+ ?% interest\b|\bapply "
+    r"now\b",
     r"\b(?:work from home|earn .{1,20} (?:a|per) (?:day|week|hour)|make money|passive income|investment "
     r"opportunit)",
     r"\b(?:hot singles|adult|xxx|dating site|lonely|weight loss|lose weight|male enhancement)\b",
@@ -66,12 +76,12 @@ JUNK = phrases.any_of(
 def challenge_in(subject: str, text: str) -> int:
     """How many signs there are that a robot wants proof of a person; two are plain, one may be chance."""
     found = phrases.count(CHALLENGE, text)
-    return found + bool(found and (_ASKS.search(subject) or CHALLENGE.search(subject)))
+    return found + bool(found and (_ASKS.search(subject) or phrases.has(CHALLENGE, subject)))
 
 
 def junk_in(subject: str, text: str) -> int:
     """How many of the usual wares it offers."""
-    return phrases.count(JUNK, f"{subject} {text[:20_000]}")
+    return phrases.count(JUNK, f"{subject} {text}")
 
 
 def called_junk(message: EmailMessage) -> str:

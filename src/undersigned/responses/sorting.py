@@ -22,6 +22,7 @@ KINDS = (ANSWER, FORM_REPLY, ACKNOWLEDGEMENT, OUT_OF_OFFICE, BOUNCE, DELAYED, RE
 HUMAN = {ANSWER, FORM_REPLY, ACKNOWLEDGEMENT, OUT_OF_OFFICE}
 SURE = 70
 """Below this a person looks at it; until then it stands as sorted, and does nothing that cannot be undone."""
+MOST_WEIGHED = 8_000
 SHORT = 1_200
 OPENING = 600
 
@@ -58,6 +59,7 @@ def kind_of(message: EmailMessage, envelope_from: str | None = None, text: str |
     """
     if text is None:
         text, _ = quoting.split(bodies.text_of(message))
+    text = text[:MOST_WEIGHED]
     sign = automatic.sign(message, envelope_from)
     return (
         _of_server(message, envelope_from)
@@ -89,10 +91,11 @@ def _of_robot(message: EmailMessage, text: str, sign: str) -> Sorted | None:
     """A challenge or junk. An answer in our own thread is not junk because a filter dislikes it."""
     subject = reading.header(message, "Subject")
     asked = robots.challenge_in(subject, text[:8_000])
-    if asked and (asked > 1 or sign or len(text) < SHORT):
+    threaded = bool(reading.header(message, "In-Reply-To") or reading.header(message, "References"))
+    meant = asked and (sign or not (threaded or phrases.has(phrases.SUBSTANCE, text)))
+    if asked > 1 or meant:
         return Sorted(CHALLENGE, min(70 + 12 * asked, 97) if asked > 1 else 65, f"{asked} signs of a challenge")
     flagged, wares = robots.called_junk(message), robots.junk_in(subject, text)
-    threaded = bool(reading.header(message, "In-Reply-To") or reading.header(message, "References"))
     if flagged and (wares or not threaded):
         return Sorted(SPAM, 96 if wares else 75, f"{flagged}; {wares} of junk")
     if wares > 1 and not sign and not threaded and wares > phrases.count(phrases.SUBSTANCE, text):
@@ -122,7 +125,7 @@ def _words_of(text: str) -> _Words:
         substance=phrases.count(phrases.SUBSTANCE, text),
         dissolved=phrases.count(phrases.DISSOLVED, text),
         stranger=phrases.count(phrases.NOT_THEIR_MP, text),
-        asks=bool(phrases.ADDRESS_WANTED.search(" ".join(text.split()))),
+        asks=phrases.has(phrases.ADDRESS_WANTED, text),
     )
 
 
@@ -131,7 +134,7 @@ def _of_machine(message: EmailMessage, text: str, sign: str) -> Sorted:
     said = _words_of(text)
     subject = reading.header(message, "Subject")
     away = said.away + 2 * bool(phrases.ABSENT_SUBJECT.search(subject))
-    away += bool(phrases.ABSENT.search(" ".join(text[:OPENING].split())))
+    away += phrases.has(phrases.ABSENT, text[:OPENING])
     received = said.received + said.asks + 2 * bool(phrases.ACKNOWLEDGING_SUBJECT.search(subject))
     evidence = f"{sign}; {said}"
     if said.dissolved and said.dissolved >= received - 2:
@@ -142,7 +145,10 @@ def _of_machine(message: EmailMessage, text: str, sign: str) -> Sorted:
         return _acknowledged(said, 95 if received > away + 1 else 80, evidence)
     if away:
         return Sorted(OUT_OF_OFFICE, 95 if away > received + 1 else 75, evidence)
-    return Sorted(OUT_OF_OFFICE if sign != "subject" else ACKNOWLEDGEMENT, 50, evidence)
+    if said.substance:
+        return Sorted(ANSWER, 55, f"{evidence}, but it says something")
+    away_then = phrases.has(phrases.WHEN, text) and not phrases.THANKS.match(text)
+    return Sorted(OUT_OF_OFFICE if away_then else ACKNOWLEDGEMENT, 50, evidence)
 
 
 def _acknowledged(said: _Words, confidence: int, evidence: str) -> Sorted:
@@ -166,7 +172,13 @@ def _of_note(message: EmailMessage, text: str, said: _Words) -> Sorted | None:
     evidence = f"words: {said}"
     if said.dissolved and not said.substance:
         return Sorted(OUT_OF_OFFICE, 75, f"{evidence}; no MP", detail="dissolved")
-    if opening.away and opening.away >= said.received and said.substance <= opening.away and len(text) < SHORT:
+    if (
+        opening.away
+        and not said.stranger
+        and opening.away >= said.received
+        and said.substance <= opening.away
+        and len(text) < SHORT
+    ):
         return Sorted(OUT_OF_OFFICE, 80 if opening.away > 1 and not said.substance else 70, evidence)
     acknowledging = bool(phrases.ACKNOWLEDGING_SUBJECT.search(subject)) and said.received > 0
     if said.received + acknowledging > said.substance and said.received >= _enough(text):
@@ -178,11 +190,21 @@ def _of_note(message: EmailMessage, text: str, said: _Words) -> Sorted | None:
 
 def _of_answer(message: EmailMessage, text: str, said: _Words) -> Sorted:
     evidence = f"no sign of a machine; {said}"
-    detail = "holding" if phrases.HOLDING.search(" ".join(text.split())) else ""
+    detail = "holding" if phrases.has(phrases.HOLDING, text) else ""
     if robots.to_many(message):
         return Sorted(ANSWER, 55, f"{evidence}; sent to a list", detail=detail)
-    doubts = (said.received > said.substance) + (said.away > said.substance)
-    return Sorted(ANSWER, 60 if doubts else 90 if said.substance > 1 else 85, evidence, detail=detail)
+    return Sorted(ANSWER, _how_sure(message, text, said), evidence, detail=detail)
+
+
+def _how_sure(message: EmailMessage, text: str, said: _Words) -> int:
+    """Few words that take no side may be a slip from an office as well as an answer."""
+    if said.received > said.substance or said.away > said.substance:
+        return 60
+    if said.substance:
+        return 90 if said.substance > 1 else 85
+    threaded = reading.header(message, "In-Reply-To") or reading.header(message, "References")
+    only_thanks = phrases.THANKS.match(text) and len(text) < SHORT // 4
+    return 60 if only_thanks or not threaded else 75
 
 
 def _of_attachment(message: EmailMessage) -> Sorted:
