@@ -100,7 +100,7 @@ def test_make_run_reaches_a_page_that_can_be_signed(said: Path, copy: Path, newc
 def test_make_test_runs_every_test(said: Path, copy: Path, newcomer: dict[str, str]) -> None:
     """A whole run inside this one would never end: we look at what it would run, and let it run one file."""
     whole = subprocess.check_output(["make", "--dry-run", "test"], cwd=copy, env=newcomer, text=True)
-    assert re.search(r"^\.venv/bin/python -m pytest$", whole, re.MULTILINE), whole
+    assert re.search(r"^\.venv/bin/python -m pytest -n 2 --dist loadfile$", whole, re.MULTILINE), whole
     one = newcomer | {"PYTEST_ADDOPTS": A_SMALL_TEST}
     done = subprocess.run(["make", "test"], cwd=copy, env=one, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
