@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from undersigned.campaigns import closing
-from undersigned.delivery import bundles, failing, sending, telling, waiting
+from undersigned.delivery import bundles, failing, recovering, telling, waiting
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
 from undersigned.kit import database, leases, outbox
@@ -58,11 +58,11 @@ REGULARS = [
     Regular("closing of campaigns", 10, closing.close),
     Regular("settling of pledges", 10, pledging.settle),
     Regular("making up of bundles", 10, bundles.make_up),
-    Regular("recovery of letters", 10, sending.recover),
+    Regular("recovery of letters", 10, recovering.recover),
     Regular("letters to mended addresses", 10, failing.let_go),
     Regular("letters that wait for a reader", 60, waiting.look_again),
     Regular("word of held letters", 60, telling.tell_writers),
-    Regular("settling of letters", 3600, sending.settle),
+    Regular("settling of letters", 3600, recovering.settle),
     Regular("keeping of promises", 3600, forgetting.keep_promises),
     Regular("finding of places", 60, resolving.remind),
     Regular("list of members", 60, refreshing.remind),

@@ -13,7 +13,7 @@ import work
 from delivery.in_line import passes, waiting
 from mail_server import MailServer
 from undersigned.campaigns.tables import Campaign
-from undersigned.delivery import addresses, bundles, pacing, sending, switch
+from undersigned.delivery import addresses, bundles, pacing, recovering, switch
 from undersigned.kit import database as db
 from undersigned.letters import states
 from undersigned.letters.tables import Letter
@@ -143,7 +143,7 @@ async def test_a_worker_that_died_in_the_middle_leaves_what_a_single_letter_woul
     )
     await bundles.deliver(1)
     assert server.taken == [], "What became of it is found out first."
-    assert await sending.recover() == 2
+    assert await recovering.recover() == 2
     await work.settle()
     assert len(server.taken) == mails
     assert (await outcomes())[:2] == [outcome] * 2

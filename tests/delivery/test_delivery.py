@@ -13,7 +13,7 @@ import make
 import work
 from mail_server import MailServer
 from staff.visits import sign_in, token
-from undersigned.delivery import addresses, by_email, failing, sending, switch
+from undersigned.delivery import addresses, by_email, failing, recovering, sending, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.kit import database as db
 from undersigned.kit import mail
@@ -369,7 +369,7 @@ async def test_an_attempt_that_was_given_up_hands_nothing_over_any_more(database
         letter=letter.id, channel="email", mode="live", recipient="x@example.org", started_at=datetime.now(UTC)
     )
     await delivery.save()
-    assert await sending.recover() == 1
+    assert await recovering.recover() == 1
     with pytest.raises(mail.Postponed):
         await sending.hand_over_marker([delivery.id])()
     row = await db.fetch_one("SELECT state FROM letter WHERE id = $1", letter.id)
@@ -379,8 +379,8 @@ async def test_an_attempt_that_was_given_up_hands_nothing_over_any_more(database
 async def test_a_letter_that_nobody_could_send_in_four_weeks_fails_with_its_reason(database: None) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=29)
     letter = await make.letter(state="held", sent_at=None, confirmed_at=long_ago, reason="The seat is vacant.")
-    assert await sending.give_up_on_held() == 1
-    assert await sending.give_up_on_held() == 0
+    assert await recovering.give_up_on_held() == 1
+    assert await recovering.give_up_on_held() == 0
     row = await db.fetch_one("SELECT state, reason FROM letter WHERE id = $1", letter.id)
     assert row == {"state": "failed", "reason": "The seat is vacant."}
 
@@ -391,7 +391,7 @@ async def test_a_letter_that_nothing_came_back_for_in_eight_days_is_settled_and_
     server.hangs_up = "after the message"
     await work.settle()
     assert (await letter()).state == "sent"
-    assert await sending.settle() == 0
+    assert await recovering.settle() == 0
     await db.execute("UPDATE letter SET sent_at = now() - interval '9 days'")
-    assert [await sending.settle(), await sending.settle()] == [1, 0]
+    assert [await recovering.settle(), await recovering.settle()] == [1, 0]
     assert "It has arrived, as far as anybody can tell" in (await client.get(letter_page)).text

@@ -11,7 +11,7 @@ import pytest
 import front_door
 import work
 from mail_server import MailServer
-from undersigned.delivery import sending
+from undersigned.delivery import recovering
 from undersigned.kit import database as db
 from undersigned.settings import settings
 
@@ -55,7 +55,7 @@ async def test_killed_before_the_message_was_given_it_goes_again_under_the_same_
     await work.settle()
     assert server.taken == []
     await db.execute("UPDATE letter SET leased_until = now() - interval '1 second'")
-    assert await sending.recover() == 1
+    assert await recovering.recover() == 1
     await work.settle()
     (taken,) = server.taken
     assert taken.message["Message-ID"] == letter["message_id"]
@@ -71,10 +71,10 @@ async def test_killed_after_the_message_was_given_it_is_unknown_and_not_sent_twi
     _, (attempt,) = await record()
     assert attempt["handed_at"] is not None
     await db.execute("UPDATE letter SET leased_until = now() - interval '1 second'")
-    assert await sending.recover() == 1
+    assert await recovering.recover() == 1
     await front_door.time_passes()
     await work.settle()
-    assert await sending.recover() == 0
+    assert await recovering.recover() == 0
     letter, (attempt,) = await record()
     assert (letter["state"], attempt["outcome"]) == ("sent", "unknown")
     assert len(server.taken) == 1
@@ -85,7 +85,7 @@ async def test_a_letter_that_is_still_being_worked_on_is_left_alone(server: Mail
     server.silent_at = "RCPT"
     at_work = asyncio.create_task(work.settle())
     await asyncio.wait_for(server.reached.wait(), 10)
-    assert await sending.recover() == 0
+    assert await recovering.recover() == 0
     server.speak.set()
     await at_work
     letter, (attempt,) = await record()
@@ -95,6 +95,6 @@ async def test_a_letter_that_is_still_being_worked_on_is_left_alone(server: Mail
 async def test_recovering_twice_at_once_is_recovering_once(server: MailServer) -> None:
     await killed_at(server, "RCPT")
     await db.execute("UPDATE letter SET leased_until = now() - interval '1 second'")
-    await asyncio.gather(*(sending.recover() for _ in range(4)))
+    await asyncio.gather(*(recovering.recover() for _ in range(4)))
     await work.settle()
     assert len(server.taken) == 1

@@ -12,17 +12,15 @@ from typing import Any
 
 from undersigned.delivery import by_email, failing, switch
 from undersigned.delivery.tables import Delivery
-from undersigned.kit import database, mail, pdf
-from undersigned.kit.outbox import Composed, Enclosed, composes, owe
+from undersigned.kit import database, mail
+from undersigned.kit.outbox import owe
 from undersigned.kit.smtp import BeforeData
-from undersigned.letters import sheet, states, writing
+from undersigned.letters import states
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_WAIT = timedelta(hours=4)
-LONGEST_HELD = timedelta(days=28)
-SETTLED_AFTER = timedelta(days=8)
 FULL_MAILBOX_WAIT = timedelta(hours=2)
 WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
 STAYED_FULL = "The MP's mailbox was full for seven days."
@@ -60,7 +58,7 @@ async def conclude(attempts: list[Attempt], handing_over: Coroutine[Any, Any, ma
             await _put_back(letter, delivery, str(barrier))
     except mail.Unclear as doubt:
         for letter, delivery in attempts:
-            await _unknown(delivery.id, letter.id, f"The line went dead: {doubt}.")
+            await unknown(delivery.id, letter.id, f"The line went dead: {doubt}.")
     else:
         for letter, delivery in attempts:
             await _accepted(letter, delivery, answer)
@@ -180,17 +178,17 @@ async def _postponed(letter: Letter, delivery: Delivery, answer: str, at_least: 
         if tired:
             await fail(letter.id, WITHOUT_ANSWER if not at_least else STAYED_FULL)
         else:
-            await _make_ready(letter.id, wait, tries=1)
+            await make_ready(letter.id, wait, tries=1)
 
 
 async def _put_back(letter: Letter, delivery: Delivery, why: str, wait: timedelta = timedelta(0)) -> None:
     """Somebody turned the switch, or the domain is crowded with ours: nobody was asked, so no try has failed."""
     async with database.transaction():
         await _finish(delivery.id, "postponed", None, why)
-        await _make_ready(letter.id, wait, tries=0)
+        await make_ready(letter.id, wait, tries=0)
 
 
-async def _make_ready(letter_id: int, wait: timedelta, tries: int) -> None:
+async def make_ready(letter_id: int, wait: timedelta, tries: int) -> None:
     await database.execute(
         """UPDATE letter SET state = 'ready', due_at = now() + $2::interval, leased_until = NULL,
                attempts = attempts + $3 WHERE id = $1 AND state = 'sending'""",
@@ -198,11 +196,6 @@ async def _make_ready(letter_id: int, wait: timedelta, tries: int) -> None:
         wait,
         tries,
     )
-
-
-async def _was_tried(letter_id: int) -> bool:
-    """Whether it ever left for its reader; a letter that was only held did not."""
-    return bool(await Delivery.exists().where(Delivery.letter == letter_id))
 
 
 async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) -> None:
@@ -225,7 +218,7 @@ async def fail(letter_id: int, reason: str) -> None:
         await owe("delivery_failed", letter_id, failed["email"])
 
 
-async def _unknown(delivery_id: int, letter_id: int, why: str) -> None:
+async def unknown(delivery_id: int, letter_id: int, why: str) -> None:
     async with database.transaction():
         undecided = await database.execute(
             """UPDATE delivery SET outcome = 'unknown', answer = $2, finished_at = now()
@@ -248,87 +241,3 @@ async def _finish(delivery_id: int, outcome: str, code: int | None, answer: str)
             Delivery.finished_at: datetime.now(UTC),
         }
     ).where(Delivery.id == delivery_id)
-
-
-async def recover() -> int:
-    """Find attempts that a crash interrupted, and say how many there were.
-
-    One that had not handed anything over goes back to ready; one that had is unknown, counts as sent, and
-    is left to time and bounces.
-    """
-    broken = await database.fetch(
-        """SELECT d.id, d.letter, d.handed_at FROM delivery d JOIN letter l ON l.id = d.letter
-           WHERE d.outcome = '' AND l.state = 'sending' AND l.leased_until < now()"""
-    )
-    for row in broken:
-        if row["handed_at"]:
-            await _unknown(row["id"], row["letter"], "Interrupted while it was being handed over.")
-        else:
-            await _begin_again(row["id"], row["letter"])
-    return len(broken)
-
-
-async def _begin_again(delivery_id: int, letter_id: int) -> None:
-    """Give an attempt up, unless it has reached its last moment since we looked."""
-    async with database.transaction():
-        given_up = await database.execute(
-            """UPDATE delivery SET outcome = 'postponed', finished_at = now(),
-                   answer = 'Interrupted before anything was handed over.'
-               WHERE id = $1 AND outcome = '' AND handed_at IS NULL""",
-            delivery_id,
-        )
-        if given_up:
-            await _make_ready(letter_id, timedelta(0), tries=0)
-
-
-async def settle() -> int:
-    """Letters that no mail server has sent back in eight days have arrived, as far as anybody can tell.
-
-    That decides the unknown ones too: RFC 5321 §4.5.4.1 has servers give up after four or five days.
-    """
-    return await database.execute(
-        "UPDATE letter SET state = 'settled' WHERE state = 'sent' AND sent_at < now() - $1::interval",
-        SETTLED_AFTER,
-    )
-
-
-async def give_up_on_held() -> int:
-    """Letters that nobody could send in four weeks: their writers are told, and can post them themselves."""
-    forgotten = await database.fetch(
-        "SELECT id, reason FROM letter WHERE state = 'held' AND confirmed_at < now() - $1::interval", LONGEST_HELD
-    )
-    for row in forgotten:
-        async with database.transaction():
-            await fail(row["id"], row["reason"])
-    return len(forgotten)
-
-
-@composes("delivery_failed")
-async def write_failed(letter_id: int) -> Composed | None:
-    """The e-mail that says the letter did not arrive, with what one can do about it."""
-    letter = await Letter.whole(letter_id)
-    if letter is None or letter.state != "failed":
-        return None
-    url = writing.url_of(letter_id)
-    on_paper = await _on_paper(letter)
-    return Composed(
-        "delivery/emails/failed",
-        {
-            "campaign": letter.campaign,
-            "mp_name": letter.representative.named,
-            "reason": letter.reason,
-            "letter_url": url,
-            "pdf_url": f"{url}.pdf",
-            "went_out": letter.sent_at is not None or await _was_tried(letter_id),
-            "letter_text": sheet.of(letter).as_text() if letter.parts else "",
-            "attached": bool(on_paper),
-        },
-        files=on_paper,
-    )
-
-
-async def _on_paper(letter: Letter) -> tuple[Enclosed, ...]:
-    """The letter ready to print, where there is something to print and something to print it with."""
-    if not letter.parts or not pdf.available():
-        return ()
-    return (Enclosed("letter.pdf", "application/pdf", await sheet.of(letter).as_pdf()),)

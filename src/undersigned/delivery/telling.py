@@ -1,11 +1,12 @@
-"""What the writer of a held letter is told, and that nobody whose letter is held for a day hears nothing."""
+"""What the writer of a letter hears that is held or has failed; whoever has waited a day is never left without."""
 
 from datetime import timedelta
 
-from undersigned.delivery import recalling, sending
-from undersigned.kit import database
-from undersigned.kit.outbox import Composed, composes, owe
-from undersigned.letters import states, writing
+from undersigned.delivery import recalling, recovering, sending
+from undersigned.delivery.tables import Delivery
+from undersigned.kit import database, pdf
+from undersigned.kit.outbox import Composed, Enclosed, composes, owe
+from undersigned.letters import sheet, states, writing
 from undersigned.letters.tables import Letter
 
 TOLD_AFTER = timedelta(days=1)
@@ -50,7 +51,43 @@ async def write_held(letter_id: int) -> Composed | None:
         "for_paper": states.wants_paper(letter),
         "for_seat": bool(await sending.nobody_to_read(letter)),
         "new_mp": await recalling.new_reader(letter),
-        "until": letter.confirmed_at + sending.LONGEST_HELD,
+        "until": letter.confirmed_at + recovering.LONGEST_HELD,
         "letter_url": url,
     }
     return Composed("delivery/emails/held", context, only_to=letter.email.strip())
+
+
+@composes("delivery_failed")
+async def write_failed(letter_id: int) -> Composed | None:
+    """The e-mail that says the letter did not arrive, with what one can do about it."""
+    letter = await Letter.whole(letter_id)
+    if letter is None or letter.state != "failed":
+        return None
+    url = writing.url_of(letter_id)
+    on_paper = await _on_paper(letter)
+    return Composed(
+        "delivery/emails/failed",
+        {
+            "campaign": letter.campaign,
+            "mp_name": letter.representative.named,
+            "reason": letter.reason,
+            "letter_url": url,
+            "pdf_url": f"{url}.pdf",
+            "went_out": letter.sent_at is not None or await _was_tried(letter_id),
+            "letter_text": sheet.of(letter).as_text() if letter.parts else "",
+            "attached": bool(on_paper),
+        },
+        files=on_paper,
+    )
+
+
+async def _on_paper(letter: Letter) -> tuple[Enclosed, ...]:
+    """The letter ready to print, where there is something to print and something to print it with."""
+    if not letter.parts or not pdf.available():
+        return ()
+    return (Enclosed("letter.pdf", "application/pdf", await sheet.of(letter).as_pdf()),)
+
+
+async def _was_tried(letter_id: int) -> bool:
+    """Whether it ever left for its reader; a letter that was only held did not."""
+    return bool(await Delivery.exists().where(Delivery.letter == letter_id))

@@ -6,7 +6,7 @@ Each sweep may run at any hour and as often as it likes.
 from datetime import timedelta
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.delivery import sending
+from undersigned.delivery import recovering
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
 from undersigned.responses import attachments
@@ -23,7 +23,7 @@ async def keep_promises() -> dict[str, int]:
     """Run every sweep; how many rows each of them cleared."""
     return {
         "unfinished": await drop_unfinished_letters(),
-        "held": await sending.give_up_on_held(),
+        "held": await recovering.give_up_on_held(),
         "letters": await scrub_letters(),
         "mail": await drop_old_mail(),
         "files": await attachments.clear_away(),
