@@ -60,7 +60,7 @@ PUBLIC = [
     Place("confirmed", "{confirmed}", {}, "It was me: go on"),
     Place("write: where you live", f"{CAMPAIGN}/write"),
     Place("write: one of these", f"{CAMPAIGN}/write", {"postcode": "BT2 8AA"}, "Find my MP"),
-    Place("write: one of all", "{carried}", {}, "This is not my MP"),
+    Place("write: no other MP", "{carried}", {}, "This is not my MP", status=422),
     Place("write", "{carried}"),
     Place(
         "write: a question", "{carried}", {"name": "Amina", "address": "12 Clough Bank, Bury"}, "Read it once more"

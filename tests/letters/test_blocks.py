@@ -165,6 +165,6 @@ async def test_what_is_typed_into_a_block_is_never_more_than_text(
 async def test_choosing_another_mp_costs_no_words(client: httpx.AsyncClient, campaign: Campaign) -> None:
     await make.mp("E14001459", "Salford", display_name="Sam Lark", full_title="Sam Lark MP", address_as="")
     page = await press(client, campaign, "other", order=ORDER, edit_pledge=MINE, keep_pledge="yes")
-    assert front_door.hidden(page, "stage") == "choose"
+    assert front_door.hidden(page, "stage") == "postcode", "no other MP can be that of this postcode"
     assert front_door.hidden(page, "prompt_why") == front_door.OWN_WORDS
     assert front_door.hidden(page, "edit_pledge") == MINE

@@ -34,9 +34,10 @@ async def test_a_batch_that_is_tried_again_takes_from_each_bucket_once(
     monkeypatch.setattr(judging, "judge", noting)
     monkeypatch.setattr(storing, "insert", failing)
     answers = await guarded.crowd(client, campaign, 40)
-    assert sum(answer.status_code == 303 for answer in answers) >= 39
+    # The first trouble meets a batch; each of the other two may meet one person who is tried alone.
+    assert sum(answer.status_code == 303 for answer in answers) >= 38
     assert len(judged) == 40 and set(judged.values()) == {1}
-    assert (await guarded.became())[""] >= 39
+    assert (await guarded.became())[""] >= 38
 
 
 async def test_who_is_written_before_the_rest_of_a_batch_fails_gets_one_mail(
