@@ -23,6 +23,8 @@ from undersigned.settings import settings
 from undersigned.signatures import mailing, pledging, recounting, reminding, resolving, walking
 
 ELECTION = 7_041_976
+BREATH = 0.1
+"""Seconds between two rounds: in a rush everybody wakes the clock, and one round is enough for all of them."""
 log = logging.getLogger(__name__)
 
 
@@ -93,9 +95,11 @@ async def _reign(stop: asyncio.Event) -> None:
         owed = asyncio.Event()
         await connection.add_listener("owed", lambda *_: owed.set())
         while not stop.is_set() and not connection.is_closed():
-            await _tick(owed.is_set())
+            woken = owed.is_set()
             owed.clear()
-            await _either(stop, owed, 1)
+            await _tick(woken)
+            await _pause(stop, BREATH)
+            await _either(stop, owed, 1 - BREATH)
     finally:
         await _leave_off()
         await connection.close(timeout=2)

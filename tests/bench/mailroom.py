@@ -32,6 +32,7 @@ SORTERS = [
     *("dramatiq", "undersigned.worker", "--processes", "2", "--threads", "8"),
     *("--queues", "responses", "--skip-logging"),
 ]
+ALL_SORTED = "SELECT NOT EXISTS (SELECT FROM inbound_mail WHERE sorted_at IS NULL)"
 RATE = "replies parsed, matched and stored (a second)"
 PASSED_ON = "replies passed on by one worker (a second)"
 DOOR = "replies taken at the door (a second)"
@@ -99,7 +100,7 @@ async def _replies(door: Site, connection: Any, letters: list[str], many: int) -
     began = time.perf_counter()
     tally = await post.bring(door.port, post.replies(letters, many))
     at_the_door = time.perf_counter() - began
-    await _until(connection, "SELECT count(*) = 0 FROM inbound_mail WHERE sorted_at IS NULL")
+    await _until(connection, ALL_SORTED)
     sorted_by = time.perf_counter() - began
     kept = await connection.fetchval("SELECT count(*) FROM response")
     if (tally.taken, kept) != (many, many):
@@ -128,7 +129,7 @@ async def _junk(door: Site, connection: Any, letter: str, many: int) -> dict[str
     (reply,) = post.replies([letter], 1)
     while not (await post.bring(door.port, [reply], 1)).taken:
         await asyncio.sleep(0.1)
-    await _until(connection, "SELECT count(*) = 0 FROM inbound_mail WHERE sorted_at IS NULL")
+    await _until(connection, ALL_SORTED)
     return {
         "junk brought (a second)": many / took,
         GREW: grew,

@@ -124,6 +124,28 @@ async def test_what_a_person_decides_is_kept_and_holds_for_the_next_of_its_kind(
     )
 
 
+async def test_what_is_said_of_any_of_them_holds_for_all_that_say_the_same() -> None:
+    said = [
+        await reply(letter, POLICY.format(name=f"Friend {n}", where=""))
+        for n, letter in enumerate(await letters(30))
+    ]
+    assert {one.alike_to for one in said[1:]} == {said[0].id}
+    assert [bool(one.likeness) for one in said] == [True] + [False] * 29
+    await deciding.decide(said[17].id, "answer")
+    assert {(await now(one)).kind for one in said} == {"answer"}
+
+
+async def test_a_standard_reply_is_one_to_whoever_got_the_first_of_them_too() -> None:
+    one, again, other = await letters(3, email="amina@example.org")
+    await Letter.update({Letter.email: "sam@example.org", Letter.email_key: "sam@example.org"}).where(
+        Letter.id == other.id
+    )
+    first = await reply(one, POLICY.format(name="Amina", where=""))
+    await reply(other, POLICY.format(name="Sam", where=""))
+    assert (await reply(again, POLICY.format(name="Amina", where=" again"))).kind == "form_reply"
+    assert (await now(first)).kind == "form_reply"
+
+
 async def test_a_person_is_not_overruled_by_the_next_copy() -> None:
     one, two = await letters(2)
     first = await reply(one, POLICY.format(name="Amina", where=""))

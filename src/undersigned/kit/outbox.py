@@ -103,16 +103,14 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 
 async def owe(kind: str, about: int, recipient: str, due_at: datetime | None = None) -> None:
     """Owe ``recipient`` a message; call it in the transaction that causes it."""
-    now = datetime.now(UTC)
-    await Mail.insert(
-        Mail(
-            kind=kind,
-            about=about,
-            recipient=recipient,
-            message_id=new_message_id(),
-            created_at=now,
-            due_at=due_at or now,
-        )
+    await database.execute(
+        """INSERT INTO mail (kind, about, recipient, message_id, created_at, due_at, attempts, last_answer)
+           VALUES ($1, $2, $3, $4, now(), coalesce($5, now()), 0, '')""",
+        kind,
+        about,
+        recipient,
+        new_message_id(),
+        due_at,
     )
 
 

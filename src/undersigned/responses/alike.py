@@ -26,7 +26,10 @@ GREETING = re.compile(r"\A\W*(?:dear|hello|hi|annwyl|helo|good (?:morning|aftern
 
 @dataclass(frozen=True)
 class Like:
-    """Another response that says the same. ``share`` is from 0 to 1; ``by_person``: a person named its kind."""
+    """Another response that says the same, the first of its kind. ``share`` is from 0 to 1.
+
+    ``by_person``: a person named its kind, or that of one that says the same.
+    """
 
     id: int
     kind: str
@@ -34,6 +37,11 @@ class Like:
     share: float
     by_person: bool
     other_writer: bool
+
+    @property
+    def makes_a_form(self) -> bool:
+        """Whether saying it once more, to anybody, makes it a standard reply."""
+        return self.kind == sorting.FORM_REPLY or (self.kind == sorting.ANSWER and self.other_writer)
 
 
 def words_of(text: str) -> list[str]:
@@ -53,31 +61,36 @@ def _office(representative: Any) -> str:
 
 
 async def take_turns(representative: Any) -> None:
-    """Let two replies of one office be compared one after the other. Call it in their transaction."""
-    await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", _office(representative))
+    """Let two replies of one office be compared one after the other, by the index.
+
+    Call it in their transaction.
+    """
+    await database.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), set_config('enable_seqscan', 'off', true)",
+        _office(representative),
+    )
 
 
-async def others(text: str, mark: list[int], letter: dict[str, Any], but: int = 0) -> list[Like]:
-    """Replies of the office to other letters that say the same: those a person named first, then the most alike.
+async def others(text: str, mark: list[int], letter: dict[str, Any]) -> list[Like]:
+    """First of their kind that say the same as ``text``: those a person named first, then the most alike.
 
     ``letter`` has its id and its writer's email_key.
     """
     if not mark:
         return []
     mine = words_of(text)
-    await database.execute(likeness.BY_INDEX)
-    rows = await database.fetch(NEAR, mark, letter["id"], but, MOST_COMPARED)
+    rows = await database.fetch(NEAR, mark, letter["id"], MOST_COMPARED)
     found = [_like(row, mine, letter) for row in rows]
     near = [one for one in found if one.share >= ALIKE]
-    return sorted(near, key=lambda one: (one.by_person, one.share, one.id), reverse=True)
+    return sorted(near, key=lambda one: (one.by_person, one.share, -one.id), reverse=True)
 
 
+# Only the first of its kind has a fingerprint: an office that sends one text ten thousand times is one row here.
 NEAR = """
-    SELECT r.id, r.kind, r.detail, r.text, l.email_key,
-           EXISTS (SELECT FROM sorting_decision d WHERE d.response = r.id) AS by_person
+    SELECT r.id, r.kind, r.detail, r.text, r.by_person, l.email_key
     FROM response r JOIN letter l ON l.id = r.letter
-    WHERE r.likeness && $1 AND r.letter <> $2 AND r.id <> $3 AND r.text <> ''
-    ORDER BY (SELECT count(*) FROM unnest(r.likeness) band WHERE band = ANY($1)) DESC, r.id LIMIT $4
+    WHERE r.likeness && $1 AND r.letter <> $2 AND r.text <> ''
+    ORDER BY (SELECT count(*) FROM unnest(r.likeness) band WHERE band = ANY($1)) DESC, r.id LIMIT $3
 """
 
 
@@ -95,7 +108,7 @@ def in_their_light(found: Sorted, near: list[Like]) -> Sorted:
     if best.by_person:
         said = f"like response {best.id}, which a person sorted"
         return replace(found, kind=best.kind, detail=best.detail, confidence=_surely(best), evidence=said)
-    forms = [one for one in near if one.kind in FORMS and one.other_writer]
+    forms = [one for one in near if one.makes_a_form]
     if found.kind in FORMS and forms:
         said = f"{round(100 * forms[0].share)} % the words of response {forms[0].id} to another letter"
         return sorting.as_form(found, _surely(forms[0]), said)
@@ -103,15 +116,17 @@ def in_their_light(found: Sorted, near: list[Like]) -> Sorted:
 
 
 async def tell(near: list[Like], by: int) -> None:
-    """Call the earlier ones standard replies too, but for those that a person has sorted."""
+    """Call those before it standard replies too, but for what a person has sorted."""
     for one in near:
-        if one.kind == sorting.ANSWER and one.other_writer and not one.by_person:
+        if one.kind == sorting.ANSWER and one.other_writer:
             await database.execute(
-                "UPDATE response SET kind = $2, confidence = $3, evidence = $4 WHERE id = $1",
+                """UPDATE response SET kind = $2, confidence = $3, evidence = $4
+                   WHERE (id = $1 OR alike_to = $1) AND kind = $5 AND NOT by_person""",
                 one.id,
                 sorting.FORM_REPLY,
                 _surely(one),
                 f"{round(100 * one.share)} % the words of response {by} to another letter",
+                sorting.ANSWER,
             )
 
 

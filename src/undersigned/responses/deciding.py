@@ -12,6 +12,7 @@ from undersigned.staff import audit
 
 MOST_SHOWN = 200
 SAID = "a person sorted it"
+SURE_OF_ITS_LIKE = 90
 
 
 class NoSuchKind(Refused):
@@ -50,10 +51,7 @@ async def decide(response_id: int, kind: str, staff_id: int | None = None) -> No
         await _note(response, kind, staff_id)
         await _settle(response, kind)
         await _follow(response, letter, kind)
-        for one in await alike.others(response["text"], response["likeness"], letter, but=response_id):
-            if not one.by_person and one.kind not in alike.SERVERS and one.kind != kind:
-                said = f"like response {response_id}, which a person sorted"
-                await _call(one.id, kind, "", round(100 * one.share) - 2, said)
+        await _spread(response, kind)
 
 
 async def _lock(response_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -87,18 +85,28 @@ async def _note(response: dict[str, Any], kind: str, staff_id: int | None) -> No
 
 async def _settle(response: dict[str, Any], kind: str) -> None:
     fallen = returned.PERMANENT if kind == sorting.BOUNCE else ""
-    detail = response["detail"] if kind == response["kind"] else fallen
-    await _call(response["id"], kind, detail, 100, SAID)
-
-
-async def _call(response_id: int, kind: str, detail: str, confidence: int, evidence: str) -> None:
     await database.execute(
-        "UPDATE response SET kind = $2, detail = $3, confidence = $4, evidence = $5 WHERE id = $1",
-        response_id,
+        """UPDATE response SET kind = $2, detail = $3, confidence = 100, evidence = $4, by_person = true
+           WHERE id = $1""",
+        response["id"],
         kind,
-        detail,
-        confidence,
-        evidence,
+        response["detail"] if kind == response["kind"] else fallen,
+        SAID,
+    )
+
+
+async def _spread(response: dict[str, Any], kind: str) -> None:
+    """Call those that say the same so too, but for what a server reports and what a person named otherwise."""
+    await database.execute(
+        """UPDATE response r SET kind = $3, detail = '', confidence = $4, evidence = $5, by_person = true
+           WHERE (r.id = $2 OR r.alike_to = $2) AND r.id <> $1 AND r.kind <> ALL($6)
+             AND NOT EXISTS (SELECT FROM sorting_decision d WHERE d.response = r.id)""",
+        response["id"],
+        response["alike_to"] or response["id"],
+        kind,
+        SURE_OF_ITS_LIKE,
+        f"like response {response['id']}, which a person sorted",
+        sorted(alike.SERVERS),
     )
 
 

@@ -24,6 +24,8 @@ from undersigned.supporters import addresses
 
 RETRY_AFTER = timedelta(hours=2)
 RETRY_DAYS = 7
+SMALL = 64_000
+"""Bytes of a mail that is read in the time it takes to hand it to a thread: two milliseconds."""
 BY_PERSON = "person"
 MACHINES = {sorting.BOUNCE, sorting.DELAYED, sorting.RECEIPT, sorting.OUT_OF_OFFICE, sorting.SPAM}
 NOBODY = ("5.1.", "5.2.1")
@@ -94,7 +96,9 @@ def _is_for_many(opened: Opened, found: Match) -> bool:
 
 
 async def open_up(inbound: InboundMail) -> Opened:
-    """Read and sort, away from the loop that others work on. Raises Unreadable."""
+    """Read and sort; what is large away from the loop that others work on. Raises Unreadable."""
+    if len(inbound.raw) <= SMALL:
+        return _open_up(inbound)
     return await asyncio.to_thread(_open_up, inbound)
 
 
@@ -114,10 +118,9 @@ async def record(opened: Opened, found: Match) -> None:
     if letters and not strangers and found.by != BY_PERSON:
         await _hold(opened.inbound.id, "It comes from the person who wrote the letter.")
         return
-    fresh = [letter for letter in strangers or letters if not await _known(opened, letter["id"])]
-    for letter in sorted(fresh, key=lambda one: str(one["representative"])):
-        await _record_one(opened, found, letter)
-    await finish(opened.inbound.id, opened.sorted.kind if fresh else "duplicate")
+    in_turn = sorted(strangers or letters, key=lambda one: str(one["representative"]))
+    fresh = [await _record_one(opened, found, letter) for letter in in_turn]
+    await finish(opened.inbound.id, opened.sorted.kind if any(fresh) else "duplicate")
 
 
 async def _lock(letter_ids: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -132,26 +135,24 @@ def _from_writer(opened: Opened, letter: dict[str, Any]) -> bool:
     return bool(sender and letter["email"]) and addresses.key(sender) == addresses.key(letter["email"])
 
 
-async def _known(opened: Opened, letter_id: int) -> bool:
-    return await Response.exists().where(Response.letter == letter_id, Response.message_id == opened.message_id)
-
-
-async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> None:
-    """One response, sorted in the light of what the same office wrote before."""
+async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> bool:
+    """One response, sorted in the light of what the same office wrote before; False when we have it already."""
     text = opened.reading.text
-    mark = alike.mark_of(text, letter["representative"])
+    mark = [] if opened.sorted.kind in alike.SERVERS else alike.mark_of(text, letter["representative"])
     await alike.take_turns(letter["representative"])
     near = await alike.others(text, mark, letter)
     known = alike.in_their_light(opened.sorted, near)
-    response = _response(opened, found, letter["id"], known, mark)
-    await response.save()
-    await attachments.keep(opened.files, response=response.id)
+    response_id = await _save(opened, found, letter["id"], known, near[0].id if near else mark)
+    if response_id is None:
+        return False
+    await attachments.keep(opened.files, response=response_id)
     if known.kind == sorting.FORM_REPLY:
-        await alike.tell(near, response.id)
-    if known.kind in sorting.HUMAN:
-        await pass_on(response.id, letter)
+        await alike.tell(near, response_id)
+    if known.kind in sorting.HUMAN and letter["email"]:
+        await owe(passing_on.KIND, response_id, letter["email"])
     if known.kind == sorting.BOUNCE and known.is_sure:
         await bounced(known, letter)
+    return True
 
 
 async def pass_on(response_id: int, letter: dict[str, Any]) -> None:
@@ -161,25 +162,40 @@ async def pass_on(response_id: int, letter: dict[str, Any]) -> None:
         await owe(passing_on.KIND, response_id, letter["email"])
 
 
-def _response(opened: Opened, found: Match, letter_id: int, known: Sorted, mark: list[int]) -> Response:
+async def _save(opened: Opened, found: Match, letter_id: int, known: Sorted, like: int | list[int]) -> int | None:
+    """The row of a response; None when this letter has one of that mail already.
+
+    ``like`` is the first of its kind, or the fingerprint by which others find this one.
+    """
     read = opened.reading
-    return Response(
-        letter=letter_id,
-        inbound=opened.inbound.id,
-        message_id=opened.message_id,
-        kind=known.kind,
-        detail=known.detail,
-        confidence=known.confidence,
-        evidence=known.evidence[:200],
-        likeness=mark,
-        matched_by=found.by,
-        from_name=read.from_name,
-        from_address=read.from_address,
-        subject=read.subject,
-        text=read.text,
-        quoted=read.quoted,
-        received_at=opened.inbound.received_at,
+    row = await database.fetch_one(
+        _SAVE,
+        letter_id,
+        opened.inbound.id,
+        opened.message_id,
+        known.kind,
+        known.detail,
+        known.confidence,
+        known.evidence[:200],
+        like if isinstance(like, list) else [],
+        found.by,
+        read.from_name,
+        read.from_address,
+        read.subject,
+        read.text,
+        read.quoted,
+        opened.inbound.received_at,
+        like if isinstance(like, int) else None,
     )
+    return row["id"] if row else None
+
+
+_SAVE = """
+    INSERT INTO response (letter, inbound, message_id, kind, detail, confidence, evidence, likeness, matched_by,
+        from_name, from_address, subject, text, quoted, received_at, alike_to)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    ON CONFLICT (letter, message_id) DO NOTHING RETURNING id
+"""
 
 
 async def bounced(bounce: Sorted, letter: dict[str, Any]) -> None:
@@ -250,6 +266,6 @@ async def _hold(inbound_id: int, reason: str) -> None:
 
 async def finish(inbound_id: int, outcome: str) -> None:
     """The mail is dealt with."""
-    await InboundMail.update({InboundMail.sorted_at: datetime.now(UTC), InboundMail.outcome: outcome}).where(
-        InboundMail.id == inbound_id
+    await database.execute(
+        "UPDATE inbound_mail SET sorted_at = now(), outcome = $2 WHERE id = $1", inbound_id, outcome
     )

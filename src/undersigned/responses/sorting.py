@@ -167,19 +167,13 @@ def _of_person(message: EmailMessage, text: str) -> Sorted:
 
 
 def _of_note(message: EmailMessage, text: str, said: _Words) -> Sorted | None:
-    opening = _words_of(text[:OPENING])
+    away = phrases.count(phrases.ABSENT, text[:OPENING])
     subject = reading.header(message, "Subject")
     evidence = f"words: {said}"
     if said.dissolved and not said.substance:
         return Sorted(OUT_OF_OFFICE, 75, f"{evidence}; no MP", detail="dissolved")
-    if (
-        opening.away
-        and not said.stranger
-        and opening.away >= said.received
-        and said.substance <= opening.away
-        and len(text) < SHORT
-    ):
-        return Sorted(OUT_OF_OFFICE, 80 if opening.away > 1 and not said.substance else 70, evidence)
+    if away and not said.stranger and away >= said.received and said.substance <= away and len(text) < SHORT:
+        return Sorted(OUT_OF_OFFICE, 80 if away > 1 and not said.substance else 70, evidence)
     acknowledging = bool(phrases.ACKNOWLEDGING_SUBJECT.search(subject)) and said.received > 0
     if said.received + acknowledging > said.substance and said.received >= _enough(text):
         return _acknowledged(said, 85 if said.received + acknowledging > 1 + said.substance else 72, evidence)

@@ -42,7 +42,8 @@ class Response(Table):
     """What came back to one letter.
 
     ``kind`` and ``detail`` are as in :class:`sorting.Sorted`; ``confidence`` is a percentage and ``evidence`` says
-    what decided. ``likeness`` is what finds other replies of the same office that say the same.
+    what decided; ``by_person`` says that a person named the kind, of this one or of one that says the same.
+    ``alike_to`` is the first of the office's replies that say the same, which has the ``likeness`` to find it by.
     """
 
     id = BigSerial(primary_key=True)
@@ -54,6 +55,8 @@ class Response(Table):
     evidence = Varchar(200, default="")
     detail = Varchar(16, default="")
     likeness = Array(BigInt(), default=list)
+    alike_to: "ForeignKey[Response]" = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
+    by_person = Boolean(default=False)
     matched_by = Varchar(20)
     from_name = Varchar(200, default="")
     from_address = Varchar(254, default="")

@@ -8,13 +8,18 @@ import make
 from undersigned.delivery import addresses
 from undersigned.kit import database
 
+OFFICES = 20
+
 
 async def main(many: int) -> list[str]:
-    """So many letters that were sent."""
+    """So many letters that were sent, to twenty offices by turns."""
     await database.connect()
-    about, to = await make.campaign(), await make.mp()
+    about = await make.campaign()
+    offices = [await make.mp(f"E{14_001_000 + number}", f"Seat {number}") for number in range(OFFICES)]
     made = [
-        await make.letter(campaign=about, representative=to, email=f"writer.{number}@example.org")
+        await make.letter(
+            campaign=about, representative=offices[number % OFFICES], email=f"writer.{number}@example.org"
+        )
         for number in range(many)
     ]
     await database.disconnect()
