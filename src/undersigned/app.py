@@ -35,6 +35,7 @@ from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
 from undersigned.posting.routes import router as posting
 from undersigned.privacy.routes import router as privacy
+from undersigned.replies.routes import router as replies
 from undersigned.representatives.routes import router as representatives
 from undersigned.responses.routes import router as responses
 from undersigned.scrutiny.routes import router as scrutiny
@@ -210,7 +211,7 @@ def make_app() -> Litestar:
     )
     public = [front, tracking, signatures, letters, responses, representatives, centres, events, privacy, demo]
     hidden = [*public, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, posting, staff]
+    hidden += [editing, history, interchange, posting, replies, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -23,3 +23,15 @@ KIND_HEADINGS = {
     "spam": "Junk",
 }
 """The same for many of a kind, above their number."""
+DETAIL_WORDS = {
+    "address_wanted": "asks for the writer’s address",
+    "not_their_mp": "says that they are not the writer’s MP",
+    "dissolved": "says that there is no MP at the moment",
+    "holding": "has asked somebody, and promises to write again",
+    "attached": "the answer is in the attached document",
+    "permanent": "for good",
+    "temporary": "it may pass",
+    "mailbox_full": "the mailbox is full",
+    "delayed": "",
+}
+"""What is said besides, where we could tell."""
