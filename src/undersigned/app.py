@@ -44,6 +44,7 @@ from undersigned.settings import settings
 from undersigned.signatures import announcing, confirmation, signing
 from undersigned.signatures.routes import router as signatures
 from undersigned.staff.routes import router as staff
+from undersigned.stances.routes import router as stances
 from undersigned.tracking.routes import router as tracking
 
 log = logging.getLogger(__name__)
@@ -209,8 +210,8 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    public = [front, tracking, signatures, letters, responses, representatives, centres, events, privacy, demo]
-    hidden = [*public, dashboards, correspondence, seating, moderation, scrutiny, news]
+    public = [front, tracking, signatures, letters, responses, stances, representatives, centres, events]
+    hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
     hidden += [editing, history, interchange, posting, replies, staff]
     for router in hidden:
         router.include_in_schema = False

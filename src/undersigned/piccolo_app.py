@@ -16,6 +16,7 @@ TABLES = [
     "undersigned.letters.tables",
     "undersigned.delivery.tables",
     "undersigned.responses.tables",
+    "undersigned.stances.tables",
 ]
 
 APP_CONFIG = AppConfig(

@@ -12,6 +12,7 @@ from undersigned.responses import following_up
 from undersigned.responses import jobs as responses_jobs
 from undersigned.signatures import confirmation, mailing, pledging, recounting, reminding, resolving, walking
 from undersigned.staff import signing_in
+from undersigned.stances import inviting, quoting
 
 logs.set_up()
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "confirming",
     "delivery_jobs",
     "following_up",
+    "inviting",
     "mailing",
     "outbox",
     "pledging",
+    "quoting",
     "recounting",
     "refreshing",
     "reminding",

@@ -116,21 +116,39 @@ async def test_a_letter_has_the_words_for_the_stance(client: httpx.AsyncClient, 
     assert said in await words()
 
 
-async def test_a_new_stance_takes_the_place_of_the_old_and_unknown_takes_it_away() -> None:
+async def test_a_new_stance_takes_the_place_of_the_old_which_stays_on_record() -> None:
     await make.mp()
     campaign = await make.campaign()
-    await stances.record(campaign, make.BURY_NORTH, "agrees", "A letter.")
+    await stances.record(campaign, make.BURY_NORTH, "supports", "A letter.")
     await stances.record(campaign, make.BURY_NORTH, "opposes", "A vote.")
-    assert [row["position"] for row in await db.fetch("SELECT position FROM stance")] == ["opposes"]
+    await stances.record(campaign, make.BURY_NORTH, "undecided", "A speech.")
+    now = "SELECT position FROM stance WHERE ended_at IS NULL"
+    assert [row["position"] for row in await db.fetch(now)] == ["undecided"]
     await stances.record(campaign, make.BURY_NORTH, "unknown")
-    assert await db.fetch("SELECT position FROM stance") == []
-    assert len(await db.fetch("SELECT id FROM audit WHERE act = 'stance recorded'")) == 3
+    assert await db.fetch(now) == []
+    kept = await db.fetch("SELECT position FROM stance ORDER BY id")
+    assert [row["position"] for row in kept] == ["supports", "opposes", "undecided"]
+    assert len(await db.fetch("SELECT id FROM audit WHERE act = 'stance recorded'")) == 4
+
+
+async def test_only_who_has_made_a_pledge_can_go_back_on_it() -> None:
+    mp = await make.mp()
+    campaign = await make.campaign(kind="pledge")
+    with pytest.raises(stances.NotAStance, match="Only who has made a pledge"):
+        await stances.record(campaign, "Bury North", "went_back", "A vote.")
+    await stances.record(campaign, "Bury North", "committed", "Her reply of 3 March.")
+    assert await variants.stance(campaign.id, mp.id) == "agrees"
+    await stances.record(campaign, "Bury North", "went_back", "A vote of 9 May.")
+    assert await variants.stance(campaign.id, mp.id) == "opposes"
+    petition = await make.campaign(slug="petition")
+    with pytest.raises(stances.NotAStance, match="one of supports, opposes, undecided, no_answer, unknown"):
+        await stances.record(petition, "Bury North", "committed", "A letter.")
 
 
 @pytest.mark.parametrize(
     ("which", "position", "source", "sentence"),
     [
-        ("Bury North", "likes", "A speech.", "A stance is one of"),
+        ("Bury North", "likes", "A speech.", "A stance here is one of"),
         ("Bury North", "agrees", " ", "Say how you know"),
         ("Bury South", "agrees", "A speech.", "Nobody sits under"),
     ],

@@ -32,16 +32,18 @@ from undersigned.supporters.tables import Wording
 class Stance(Table):
     """What a representative thinks of a campaign, and how we know; without a row we do not.
 
-    ``position`` is agrees or opposes.
+    ``position`` is a key of :data:`stances.WORDS`. At most one of a member on a campaign has no ``ended_at``; the
+    others are what was noted before.
     """
 
     id = Serial(primary_key=True)
     campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
     representative = ForeignKey(Representative, null=False, on_delete=OnDelete.restrict)
-    position = Varchar(8)
+    position = Varchar(10)
     source = Varchar(500)
     staff_id = Integer(null=True, default=None)
     recorded_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
 
 
 class Bundle(Table):

@@ -1,5 +1,6 @@
 """Which words a reader gets: by what they think of the campaign, their seat, and how they are reached."""
 
+from undersigned.letters import stances
 from undersigned.letters.front_matter import VARIANTS
 from undersigned.letters.tables import Stance
 from undersigned.representatives.seats import Seat
@@ -29,10 +30,15 @@ def _by_seat(mp: Representative) -> set[str]:
 
 
 async def stance(campaign_id: int, representative_id: int) -> str:
-    """agrees or opposes, or nothing when we do not know."""
+    """agrees or opposes, as letters call it, or nothing when they have said neither or we do not know."""
     found = (
         await Stance.select(Stance.position)
-        .where(Stance.campaign == campaign_id, Stance.representative == representative_id)
+        .where(
+            Stance.campaign == campaign_id,
+            Stance.representative == representative_id,
+            Stance.ended_at.is_null(),
+        )
         .first()
     )
-    return str(found["position"]) if found else ""
+    position = found["position"] if found else ""
+    return "agrees" if position in stances.FOR else "opposes" if position in stances.AGAINST else ""

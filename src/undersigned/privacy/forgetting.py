@@ -12,6 +12,7 @@ from undersigned.letters.writing import WAITS
 from undersigned.responses import attachments
 from undersigned.signatures.criteria import PERSONAL
 from undersigned.staff import audit
+from undersigned.stances import quoting
 
 TEXT_KEPT = timedelta(days=28)
 CRITERIA_KEPT = timedelta(days=30)
@@ -31,6 +32,7 @@ async def keep_promises() -> dict[str, int]:
         "criteria": await forget_criteria(),
         "addresses": await forget_addresses(),
         "lists": await forget_lists(),
+        "quotations": await quoting.forget_unanswered(TEXT_KEPT.days),
     }
 
 
@@ -166,6 +168,7 @@ async def anonymise() -> int:
     """
     async with database.transaction():
         signatures = await database.execute(_ANONYMOUS_SIGNATURES)
+        await database.execute(_FORGOTTEN_QUOTATIONS)
         letters = await database.execute(_ANONYMOUS_LETTERS)
         interests = await database.execute(_FORGOTTEN_INTERESTS)
         if signatures + letters:
@@ -191,6 +194,10 @@ _ANONYMOUS_LETTERS = f"""
     UPDATE letter SET name = '', email = '', email_key = 'letter ' || letter.id, postcode = '', signature = NULL
     FROM campaign WHERE campaign.id = letter.campaign AND letter.email <> ''
         AND letter.state IN ('scrubbed', 'failed') AND letter.paragraphs = '[]' AND {_RETAINED_NO_MORE}
+"""  # noqa: S608 - our own condition.
+_FORGOTTEN_QUOTATIONS = f"""
+    UPDATE quotation SET words = '' FROM letter, campaign WHERE letter.id = quotation.letter
+        AND campaign.id = letter.campaign AND quotation.words <> '' AND {_RETAINED_NO_MORE}
 """  # noqa: S608 - our own condition.
 _FORGOTTEN_INTERESTS = f"""
     DELETE FROM interest USING campaign WHERE campaign.id = interest.campaign AND {_RETAINED_NO_MORE}

@@ -49,6 +49,10 @@ _FOLLOW_UPS = """
     SELECT f.letter, f.asked_at, f.asked_again_at, f.answer, f.answered_at FROM follow_up f
     JOIN letter l ON l.id = f.letter WHERE l.email_key = $1 ORDER BY f.id
 """
+_QUOTATIONS = """
+    SELECT q.letter, q.words, q.answer, q.asked_at, q.answered_at, w.text AS wording FROM quotation q
+    JOIN letter l ON l.id = q.letter LEFT JOIN wording w ON w.id = q.wording WHERE l.email_key = $1 ORDER BY q.id
+"""
 _DELIVERIES = """
     SELECT d.letter, d.channel, d.mode, d.started_at, d.handed_at, d.finished_at, d.outcome FROM delivery d
     JOIN letter l ON l.id = d.letter WHERE l.email_key = $1 ORDER BY d.id
@@ -84,6 +88,7 @@ async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
         "told_replies": await database.fetch(_TOLD, email_key),
         "files": await database.fetch(_FILES, email_key),
         "follow_ups": await database.fetch(_FOLLOW_UPS, email_key),
+        "quotations": await database.fetch(_QUOTATIONS, email_key),
         "consents": await database.fetch(_CONSENTS, email_key),
         "interests": await database.fetch(_INTERESTS, email_key),
         "lists": await database.fetch(_LISTS, email_key),
@@ -189,6 +194,7 @@ _ERASE = [
         DELETE FROM inbound_mail WHERE id IN (SELECT inbound FROM gone)
             AND id NOT IN (SELECT inbound FROM response WHERE inbound IS NOT NULL
                            AND letter NOT IN {_THEIR_LETTERS})""",  # noqa: S608
+    f"DELETE FROM quotation WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     f"DELETE FROM told_reply WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     f"DELETE FROM follow_up WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608
     f"DELETE FROM delivery WHERE letter IN {_THEIR_LETTERS}",  # noqa: S608

@@ -144,7 +144,7 @@ async def reply(response_id: int) -> dict[str, Any] | None:
                   CASE WHEN l.reply_to = 'tracked' THEN r.quoted ELSE '' END AS quoted,
                   l.reply_to = 'me' AS is_private, l.name AS writer, l.sent_at, l.state,
                   l.representative, m.display_name AS mp, k.name AS constituency,
-                  c.slug, c.title AS campaign, c.kind AS campaign_kind
+                  c.id AS campaign_id, c.slug, c.title AS campaign, c.kind AS campaign_kind
            FROM response r JOIN letter l ON l.id = r.letter JOIN campaign c ON c.id = l.campaign
            JOIN representative m ON m.id = l.representative LEFT JOIN constituency k ON k.gss_code = l.constituency
            WHERE r.id = $1""",

@@ -1,4 +1,4 @@
-"""The inbox of replies: the list, and one reply after the other."""
+"""The inbox of replies: the list, one reply after the other, and where their offices stand."""
 
 from typing import Any
 
@@ -6,15 +6,19 @@ from litestar import Response, Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from undersigned.dashboards.routes import Asked, RowId, desk_page
+from undersigned.campaigns.tables import Campaign
+from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
 from undersigned.kit.errors import Missing, Refused
-from undersigned.kit.forms import Form, typed
-from undersigned.replies import listing
+from undersigned.kit.forms import Form, Mistakes, read, typed
+from undersigned.letters import stances
+from undersigned.replies import listing, standing
+from undersigned.replies.forms import InviteForm, ReplyStanceForm, StanceForm
 from undersigned.replies.listing import Wanted
 from undersigned.responses import attachments, deciding
 from undersigned.responses.wording import DETAIL_WORDS, KIND_WORDS
 from undersigned.staff import audit
 from undersigned.staff.routes import only_staff
+from undersigned.stances import inviting, quoting, showing
 
 
 @get("/replies", may="read letters")
@@ -65,6 +69,9 @@ async def _reply(
         wanted=wanted,
         beside=await listing.beside(wanted, response_id),
         done=done,
+        noted=request.query_params.get("noted", ""),
+        stance=await showing.now(found["campaign_id"], found["representative"]),
+        positions=stances.positions(Campaign(kind=found["campaign_kind"])),
         kind_words=KIND_WORDS,
         detail_words=DETAIL_WORDS,
     )
@@ -83,4 +90,83 @@ async def sort(request: Asked, response_id: RowId) -> Response[Any]:
     return Redirect(f"/staff/replies/{after or response_id}?{said}", status_code=303)
 
 
-router = Router("/staff", route_handlers=[replies_page, reply_page, sort], before_request=only_staff)
+@post("/replies/{response_id:int}/stance", may="place mail")
+async def note(request: Asked, response_id: RowId) -> Response[Any]:
+    """Note where the representative stands, as this reply says, and ask its reader about words to be shown."""
+    values, wanted = await typed(request), Wanted.asked(request.query_params)
+    try:
+        form = read(ReplyStanceForm, values)
+        await standing.from_reply(response_id, form, request.user.id)
+    except Mistakes as mistakes:
+        return await _reply(request, response_id, wanted, mistakes.form, 422)
+    except Refused as refusal:
+        field = "words" if isinstance(refusal, quoting.NotToBeQuoted) else "position"
+        return await _reply(request, response_id, wanted, Form(values, {field: str(refusal)}), 422)
+    said = "&".join(filter(None, (wanted.query, "noted=asked" if form.words else "noted=yes")))
+    return Redirect(f"/staff/replies/{response_id}?{said}", status_code=303)
+
+
+@get("/stances", may="read letters")
+async def stances_page(request: Asked, campaign: FromQuery[str] = "") -> Response[str]:
+    """Where everybody stands on one campaign, the newest when none is named; of one position with ``?only=``."""
+    return await _stances(request, campaign, Form())
+
+
+@post("/stances", may="place mail")
+async def note_one(request: Asked, campaign: FromQuery[str]) -> Response[Any]:
+    """Note where somebody stands, with how we know."""
+    values = await typed(request)
+    try:
+        form = read(StanceForm, values)
+        await stances.record(await any_campaign(campaign), form.which, form.position, form.source, request.user.id)
+    except Mistakes as mistakes:
+        return await _stances(request, campaign, mistakes.form, 422)
+    except Refused as refusal:
+        field = "position" if isinstance(refusal, stances.NotAStance) else "which"
+        return await _stances(request, campaign, Form(values, {field: str(refusal)}), 422)
+    return Redirect(f"/staff/stances?campaign={campaign}&done=noted", status_code=303)
+
+
+@post("/stances/invite", may="release letters")
+async def invite(request: Asked, campaign: FromQuery[str]) -> Response[Any]:
+    """Invite a representative to make a pledge, by a link to their parliamentary address."""
+    values = await typed(request)
+    try:
+        form = read(InviteForm, values)
+        await inviting.invite(await any_campaign(campaign), form.invite, request.user.id)
+    except Mistakes as mistakes:
+        return await _stances(request, campaign, mistakes.form, 422)
+    except Refused as refusal:
+        return await _stances(request, campaign, Form(values, {"invite": str(refusal)}), 422)
+    return Redirect(f"/staff/stances?campaign={campaign}&done=invited", status_code=303)
+
+
+DONE = {"noted": "It is noted.", "invited": "The invitation is on its way."}
+
+
+async def _stances(request: Asked, slug: str, form: Form, status: int = 200) -> Response[str]:
+    campaigns = await standing.campaigns()
+    slug = slug or (campaigns[0]["slug"] if campaigns else "")
+    campaign = await any_campaign(slug) if slug else None
+    only = request.query_params.get("only", "")
+    only = only if only in stances.WORDS else ""
+    return await desk_page(
+        request,
+        "stances",
+        status,
+        campaign=campaign,
+        campaigns=campaigns,
+        only=only,
+        positions=stances.positions(campaign) if campaign else {},
+        stances=await showing.of_campaign(campaign.id, only) if campaign else [],
+        counts=await showing.counts(campaign.id) if campaign else {},
+        form=form,
+        done=DONE.get(request.query_params.get("done", ""), ""),
+    )
+
+
+router = Router(
+    "/staff",
+    route_handlers=[replies_page, reply_page, sort, note, stances_page, note_one, invite],
+    before_request=only_staff,
+)
