@@ -53,6 +53,7 @@ async def migrated() -> AsyncIterator[None]:
 @pytest.fixture
 async def database(migrated: None) -> AsyncIterator[None]:
     """An empty database, an empty Redis, an empty Maildir, and the demo's forty postcodes."""
+    from undersigned.answers import routes as answers
     from undersigned.campaigns import finding
     from undersigned.dashboards import routes as dashboards
     from undersigned.front import routes as front
@@ -76,6 +77,8 @@ async def database(migrated: None) -> AsyncIterator[None]:
     finding.shelf.forget()
     lists.shelf.forget()
     dashboards.shelf.forget()
+    answers.campaigns_shelf.forget()
+    answers.members_shelf.forget()
     front.shelf.forget()
     gatherings.shelf.forget()
     open_data.shelf.forget()

@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from undersigned import __version__, logs
+from undersigned.answers.routes import router as answers
 from undersigned.centres.routes import router as centres
 from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
@@ -210,7 +211,7 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    public = [front, tracking, signatures, letters, responses, stances, representatives, centres, events]
+    public = [front, tracking, signatures, letters, responses, stances, representatives, answers, centres, events]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
     hidden += [editing, history, interchange, posting, replies, staff]
     for router in hidden:

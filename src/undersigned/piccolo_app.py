@@ -17,6 +17,7 @@ TABLES = [
     "undersigned.delivery.tables",
     "undersigned.responses.tables",
     "undersigned.stances.tables",
+    "undersigned.answers.tables",
 ]
 
 APP_CONFIG = AppConfig(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from undersigned.answers import counting
 from undersigned.campaigns import closing
 from undersigned.delivery import bundles, failing, recovering, telling, waiting
 from undersigned.delivery.jobs import OWED as LETTERS
@@ -71,6 +72,7 @@ REGULARS = [
     Regular("reminders of signatures", 60, reminding.remind),
     Regular("questions after two weeks", 60, following_up.ask),
     Regular("recount of signatures", 60, recounting.remind),
+    Regular("counting of answers", 600, counting.count),
 ]
 
 

@@ -128,12 +128,13 @@ def _end_of_news(site: Site, you: str) -> str:
 
 
 def _expired(site: Site) -> dict[str, str]:
-    """The links of a signature and a letter that were never confirmed, when their time has passed."""
+    """The links of a signature and a letter whose time has passed, and of words that the demo may show."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "secret_key", (site.var / "secret").read_text())
         return {
             "expired": f"/confirm/{tokens.issue('confirm', 1, timedelta(seconds=-1))}",
             "put away": f"{WRITE}?letter={tokens.issue('draft', 999_999)}",
+            "quotation": f"/quotations/{tokens.issue('quotation', 1)}",
         }
 
 

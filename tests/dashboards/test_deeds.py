@@ -25,7 +25,14 @@ async def test_one_list_says_what_can_be_done_and_marks_what_wants_somebody(clie
     await sign_in(client)
     calm = await deeds(client)
     signing = ["Signing", "News", "Own words", "The guard", "Look into the count"]
-    assert list(calm) == [*signing, "How letters go", "Letters for paper", "Its letter"]
+    assert list(calm) == [
+        *signing,
+        "Replies",
+        "Where MPs stand",
+        "How letters go",
+        "Letters for paper",
+        "Its letter",
+    ]
     assert not [state for state in calm.values() if state.startswith("*")]
     await db.execute("UPDATE campaign SET paused_at = now(), guard = 'raised'")
     wanted = await deeds(client)

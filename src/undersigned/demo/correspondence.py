@@ -7,18 +7,21 @@ from typing import Any
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.delivery.tables import Delivery
-from undersigned.kit import database
+from undersigned.kit import database, pages
 from undersigned.kit.days import LONDON
 from undersigned.kit.outbox import new_message_id
-from undersigned.letters import facts, languages, versions, writing
+from undersigned.letters import facts, languages, stances, versions, writing
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.postcodes import ladder
 from undersigned.postcodes.postcode import Postcode
 from undersigned.representatives import seats
+from undersigned.representatives.tables import Representative
 from undersigned.responses.tables import Response
 from undersigned.signatures.tables import Tally
-from undersigned.supporters import addresses
+from undersigned.stances import quoting
+from undersigned.stances.tables import Quotation
+from undersigned.supporters import addresses, consents
 
 CONTENT = Path(__file__).parent / "content" / "letters.toml"
 
@@ -103,7 +106,7 @@ async def _delivered(letter: Letter, at: datetime) -> None:
 
 async def _answered(letter: Letter, told: dict[str, Any], sent: datetime) -> None:
     seat = await seats.of(letter.constituency)
-    await Response(
+    response = Response(
         letter=letter.id,
         message_id=new_message_id(),
         kind=told["kind"],
@@ -115,4 +118,27 @@ async def _answered(letter: Letter, told: dict[str, Any], sent: datetime) -> Non
         subject=f"Re: {letter.subject}",
         text=told["reply"],
         received_at=sent + timedelta(days=told["days"] - told["reply_days"], hours=0.5),
+    )
+    await response.save()
+    if "stance" in told and seat.mp:
+        await _stood(letter, response, told, seat.mp)
+
+
+async def _stood(letter: Letter, response: Response, told: dict[str, Any], mp: Representative) -> None:
+    """What staff read from the reply; whoever it was written to has agreed to its words being shown."""
+    wording = await consents.wording_id(quoting.TO_BE_SHOWN)
+    campaign = await Campaign.objects().where(Campaign.id == letter.campaign).first()
+    assert campaign is not None
+    source = f"A reply to a constituent, {pages.day(response.received_at)}"
+    async with database.transaction():
+        stance_id = await stances.note(campaign, mp, told["stance"], source)
+    await Quotation(
+        stance=stance_id,
+        response=response.id,
+        letter=letter.id,
+        words=told["shown"],
+        answer="yes",
+        wording=wording,
+        asked_at=response.received_at,
+        answered_at=response.received_at + timedelta(days=1),
     ).save()

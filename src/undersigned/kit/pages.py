@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,11 @@ class Site:
     @property
     def base_url(self) -> str:
         return settings.base_url
+
+    @property
+    def contact(self) -> str:
+        """The bare address that our e-mails come from, where people can write to us."""
+        return parseaddr(settings.mail_from)[1]
 
     @property
     def demo(self) -> bool:

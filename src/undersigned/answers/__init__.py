@@ -1,0 +1,1 @@
+"""What became of letters, for everybody: delivered, acknowledged, answered, by campaign and representative."""
