@@ -7,12 +7,13 @@ import pytest
 
 import make
 import work
+from staff.visits import sign_in
 from undersigned.delivery import addresses
 from undersigned.kit import database as db
 from undersigned.kit import tokens
 from undersigned.letters.tables import Letter
 from undersigned.privacy import forgetting, holdings
-from undersigned.responses import arrival, attachments, passing_on, received
+from undersigned.responses import arrival, attachments, deciding, passing_on, received
 from undersigned.responses.tables import Attachment, StoredFile
 from undersigned.staff import members
 
@@ -152,3 +153,33 @@ async def test_a_letter_whose_writer_gave_an_address_of_ours_starts_no_loop() ->
     letter = await answered(("a.pdf", "application/pdf", PDF), email=addresses.tracked(first.id))
     assert work.inbox(addresses.tracked(first.id)) == []
     assert len(await received.of_letter(letter.id)) == 1
+
+
+async def test_files_of_what_was_taken_for_junk_are_kept_when_a_person_says_that_it_is_an_answer() -> None:
+    letter = await make.letter(reply_to="tracked")
+    to = addresses.tracked(letter.id)
+    raw = reply(to, ("Minister.pdf", "application/pdf", PDF)).replace(
+        b"Subject:", b"X-Spam-Flag: YES\nSubject:", 1
+    )
+    raw = raw.replace(b"Thank you for your letter.", b"Cheap watches, click here. Viagra. Unsubscribe.")
+    await arrival.arrive(raw, OFFICE, [to])
+    await work.settle()
+    row = await db.fetch_one("SELECT id, kind FROM response")
+    assert row is not None and row["kind"] == "spam"
+    assert await Attachment.count() == 0
+    await deciding.decide(row["id"], "answer")
+    await deciding.decide(row["id"], "spam")
+    await deciding.decide(row["id"], "answer")
+    assert await Attachment.count() == 1
+
+
+async def test_the_pen_names_the_files_of_a_held_mail(client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    await arrival.arrive(
+        reply("hello@test.example.org", ("Minister.pdf", "application/pdf", PDF)),
+        OFFICE,
+        ["hello@test.example.org"],
+    )
+    await work.settle()
+    page = (await client.get("/staff/held/1")).text
+    assert "Attached: Minister.pdf (1 KB). It can be saved from the letter’s page" in page

@@ -5,9 +5,9 @@ from typing import Any
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
-from undersigned.responses import alike, filing, returned, sorting
+from undersigned.responses import alike, attachments, filing, returned, sorting
 from undersigned.responses.sorting import Sorted
-from undersigned.responses.tables import Response, SortingDecision
+from undersigned.responses.tables import InboundMail, Response, SortingDecision
 from undersigned.staff import audit
 
 MOST_SHOWN = 200
@@ -114,7 +114,17 @@ async def _follow(response: dict[str, Any], letter: dict[str, Any], kind: str) -
     """What the machine would have done, had it been sure."""
     was = response["kind"]
     if kind in sorting.HUMAN and was not in sorting.HUMAN:
+        await _keep_files(response)
         await filing.pass_on(response["id"], letter)
     if kind == sorting.BOUNCE and (was != kind or response["confidence"] < sorting.SURE):
         detail = response["detail"] if was == kind else returned.PERMANENT
         await filing.bounced(Sorted(kind, 100, SAID, detail=detail), letter)
+
+
+async def _keep_files(response: dict[str, Any]) -> None:
+    """Keep what was attached, which nobody does with junk; once, and while the raw mail is still there."""
+    inbound = await InboundMail.objects().where(InboundMail.id == response["inbound"]).first()
+    if inbound is None or not inbound.raw or (await attachments.of_responses([response["id"]]))[response["id"]]:
+        return
+    opened = await filing.open_up(inbound)
+    await attachments.keep(attachments.found_in(opened.reading.message), response=response["id"])

@@ -6,7 +6,8 @@ from datetime import datetime
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
 from undersigned.letters.tables import Letter
-from undersigned.responses import filing, reading
+from undersigned.responses import attachments, filing, reading
+from undersigned.responses.attachments import Listed
 from undersigned.responses.matching import Match
 from undersigned.responses.reading import Reading
 from undersigned.responses.tables import HeldMail, InboundMail
@@ -25,7 +26,10 @@ class NotReadable(Refused):
 
 @dataclass(frozen=True)
 class Held:
-    """One mail in the pen. ``text`` and ``quoted`` are filled in only by :func:`held`."""
+    """One mail in the pen. ``text``, ``quoted`` and ``files`` are filled in only by :func:`held`.
+
+    Files are kept, and can be saved, once it is known whose letter they answer.
+    """
 
     id: int
     from_name: str
@@ -35,6 +39,7 @@ class Held:
     received_at: datetime
     text: str = ""
     quoted: str = ""
+    files: tuple[Listed, ...] = ()
 
 
 async def pen() -> list[Held]:
@@ -72,6 +77,10 @@ async def held(held_id: int) -> Held:
         received_at=inbound.received_at,
         text=read.text,
         quoted=read.quoted,
+        files=tuple(
+            Listed(number, file.name, file.type, len(file.content))
+            for number, file in enumerate(attachments.found_in(read.message))
+        ),
     )
 
 
