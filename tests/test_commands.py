@@ -45,11 +45,14 @@ def test_staff_invite_refuses_what_is_no_address(database: None, run: Run) -> No
 
 
 async def test_delivery_is_turned_and_told(database: None, run: Run) -> None:
-    assert run("delivery", "status").stdout == "Delivery is in rehearsal.\n"
-    assert run("delivery", "live", "--reason", "Checked.").stdout == "Delivery is in live.\n"
+    assert run("delivery", "status").stdout.startswith("Delivery is in rehearsal: ")
+    assert (
+        run("delivery", "live", "--reason", "Checked.").stdout
+        == "Delivery is live: letters go to representatives.\n"
+    )
     assert await switch.mode() == switch.LIVE
     assert (await db.fetch("SELECT reason FROM switch"))[0]["reason"] == "Checked."
-    assert run("delivery", "stop").stdout == "Delivery is in stop.\n"
+    assert run("delivery", "stop").stdout == "Delivery is stopped: letters wait.\n"
 
 
 async def test_campaigns_are_counted_again_in_a_line_each_and_mended_when_told_to(
@@ -81,7 +84,7 @@ def test_a_campaign_that_is_not_there_cannot_be_counted(database: None, run: Run
 
 async def test_a_demo_refuses_to_go_live(database: None, run: Run) -> None:
     assert "letters to representatives never leave it" in refused(run("delivery", "live", DEMO="1"))
-    assert run("delivery", "status", DEMO="1").stdout == "Delivery is in rehearsal.\n"
+    assert run("delivery", "status", DEMO="1").stdout.startswith("Delivery is in rehearsal: ")
     assert await db.fetch("SELECT * FROM switch") == []
 
 

@@ -183,6 +183,15 @@ async def test_other_letters_to_a_refused_address_wait_and_staff_are_told_once(s
     assert HARRIET not in work.text_of(told.message)
 
 
+async def test_staff_are_told_when_it_is_our_mail_that_is_refused_and_not_the_address(server: MailServer) -> None:
+    server.at_rcpt, server.only_for = f"554 5.7.1 <{HARRIET}>: sender on a list of junk", HARRIET
+    await work.settle()
+    (told,) = [taken for taken in server.taken if taken.recipients == ["operator@example.org"]]
+    said = work.text_of(told.message)
+    assert "554 5.7.1 … sender on a list of junk" in said and "SPF, DKIM and DMARC" in said
+    assert "Look it up where the" not in said and HARRIET not in said
+
+
 async def test_letters_that_waited_for_a_good_address_go_there_by_themselves(
     client: httpx.AsyncClient, server: MailServer
 ) -> None:

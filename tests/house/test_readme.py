@@ -95,7 +95,7 @@ async def test_the_commands_that_end_succeed_one_after_another(newcomer: dict[st
     by_word = {word: text for command, text in said.items() for word in [command.partition("undersigned ")[2]]}
     assert "632 constituencies, release ONSPD November 2025" in by_word["postcodes load ONSPD_NOV_2025_UK.zip"]
     assert "650 seats: 650 filled" in by_word["representatives status"]
-    assert "Delivery is in rehearsal." in by_word["delivery status"]
+    assert "Delivery is in rehearsal" in by_word["delivery status"]
     assert re.search(r"^http\S+/staff/sign-in/\S+$", by_word["staff invite you@example.org"], re.MULTILINE)
     assert (tmp_path / "undersigned.dump").stat().st_size > 1_000
     again = newcomer | {"DATABASE_URL": newcomer["NEW_DATABASE_URL"]}

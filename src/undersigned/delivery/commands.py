@@ -4,6 +4,12 @@ import click
 
 from undersigned.terminal import needs_servers, with_database
 
+SAYS = {
+    "live": "Delivery is live: letters go to representatives.",
+    "rehearsal": "Delivery is in rehearsal: letters go to the operator, and to no representative.",
+    "stop": "Delivery is stopped: letters wait.",
+}
+
 
 @click.command()
 @click.argument("to", type=click.Choice(["live", "rehearsal", "stop", "status"]))
@@ -15,7 +21,7 @@ def delivery(to: str, reason: str) -> None:
 
     if to != "status":
         with_database(lambda: switch.turn(to, reason))
-    click.echo(f"Delivery is in {with_database(switch.mode)}.")
+    click.echo(SAYS[with_database(switch.mode)])
 
 
 @click.command()

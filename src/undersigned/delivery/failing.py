@@ -1,7 +1,9 @@
 """An address that mail comes back from: its letters wait, staff are told, and all goes on when it is mended."""
 
+import re
+
 from undersigned.delivery import switch
-from undersigned.kit import database
+from undersigned.kit import database, mail
 from undersigned.kit.outbox import Composed, composes, owe
 from undersigned.representatives.tables import Membership, Representative
 from undersigned.settings import settings
@@ -70,6 +72,19 @@ async def write_failing(representative_id: int) -> Composed | None:
         "mp_name": member.named,
         "constituency": seat["constituency.name"] if seat else "",
         "held": row["held"] if row else 0,
+        "not_from_us": await _not_from_us(representative_id),
         "desk_url": f"{settings.base_url}/staff/representatives/{code}".rstrip("/"),
     }
     return Composed("delivery/emails/contact_failing", context)
+
+
+async def _not_from_us(representative_id: int) -> str:
+    """What their server said last, unless that was that there is no such mailbox: then it is us whom it refuses."""
+    said = await database.fetch_one(
+        """SELECT d.code, d.answer FROM delivery d JOIN letter l ON l.id = d.letter
+           WHERE l.representative = $1 AND d.outcome = 'rejected' ORDER BY d.id DESC LIMIT 1""",
+        representative_id,
+    )
+    if said is None or mail.is_nobody(said["code"] or 0, said["answer"]):
+        return ""
+    return re.sub(r"\S+@\S+", "…", f"{said['code'] or ''} {said['answer']}").strip()
