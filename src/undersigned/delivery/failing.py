@@ -79,7 +79,7 @@ async def write_failing(representative_id: int) -> Composed | None:
 
 
 async def _not_from_us(representative_id: int) -> str:
-    """What their server said last, unless that was that there is no such mailbox: then it is us whom it refuses."""
+    """What their server said last, unless that was that there is no such mailbox: then it refuses us."""
     said = await database.fetch_one(
         """SELECT d.code, d.answer FROM delivery d JOIN letter l ON l.id = d.letter
            WHERE l.representative = $1 AND d.outcome = 'rejected' ORDER BY d.id DESC LIMIT 1""",
