@@ -24,6 +24,7 @@ from undersigned.editing.routes import router as editing
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
 from undersigned.history.routes import router as history
+from undersigned.hosting.routes import router as hosting
 from undersigned.interchange.routes import router as interchange
 from undersigned.kit import database, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused, Unavailable
@@ -213,7 +214,7 @@ def make_app() -> Litestar:
     )
     public = [front, tracking, signatures, letters, responses, stances, representatives, answers, centres, events]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, posting, replies, staff]
+    hidden += [editing, history, interchange, hosting, posting, replies, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -3,6 +3,7 @@
 from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.delivery import telling
+from undersigned.events import writing
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.letters import confirming
@@ -35,4 +36,5 @@ __all__ = [
     "telling",
     "updates",
     "walking",
+    "writing",
 ]

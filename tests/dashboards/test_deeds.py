@@ -27,6 +27,7 @@ async def test_one_list_says_what_can_be_done_and_marks_what_wants_somebody(clie
     signing = ["Signing", "News", "Own words", "The guard", "Look into the count"]
     assert list(calm) == [
         *signing,
+        "Gatherings",
         "Replies",
         "Where MPs stand",
         "How letters go",

@@ -4,11 +4,9 @@ from types import SimpleNamespace
 
 from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.centres.tables import Centre
-from undersigned.postcodes import facts, places
+from undersigned.postcodes import places
 from undersigned.postcodes.postcode import Postcode
-from undersigned.settings import settings
 
-Point = tuple[float, float]
 MOST_WITH_A_POSTCODE = 20
 
 
@@ -30,7 +28,7 @@ async def nearest(centres: list[Centre], postcode: Postcode | None) -> list[Simp
     The nearest twenty first when we know where ``postcode`` is; otherwise all of them by name. A centre
     whose point is not known comes last.
     """
-    here = await point_of(str(postcode)) if postcode else None
+    here = await places.point_of(str(postcode)) if postcode else None
     shown = [_show(centre, await _miles(here, centre)) for centre in centres]
     if not any(centre.distance_miles is not None for centre in shown):
         return shown
@@ -39,21 +37,12 @@ async def nearest(centres: list[Centre], postcode: Postcode | None) -> list[Simp
     return shown[:MOST_WITH_A_POSTCODE]
 
 
-async def point_of(postcode: str) -> Point | None:
-    """Where the outward code of ``postcode`` is, roughly; a demo without a gazetteer asks our own facts."""
-    outward = postcode.rpartition(" ")[0]
-    town = await places.town(outward)
-    if town:
-        return town.latitude, town.longitude
-    return facts.point_of(outward) if settings.demo else None
-
-
-async def _miles(here: Point | None, centre: Centre) -> float | None:
+async def _miles(here: places.Point | None, centre: Centre) -> float | None:
     if here is None:
         return None
     if centre.latitude is not None and centre.longitude is not None:
         return places.miles(here, (centre.latitude, centre.longitude))
-    there = await point_of(centre.postcode)
+    there = await places.point_of(centre.postcode)
     return places.miles(here, there) if there else None
 
 

@@ -27,6 +27,7 @@ MOST_REMEMBERED: Final = 8192
 NEIGHBOURS: Final = 3
 MOST_NEAR: Final = 7
 FARTHEST: Final = 50.0
+Point = tuple[float, float]
 _OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,15 @@ def edition() -> str:
 async def town(where: Postcode | str) -> Town | None:
     """The town of a postcode or outward code; the work is done in a thread, for it can take half a second."""
     return await asyncio.to_thread(town_now, where)
+
+
+async def point_of(postcode: str) -> Point | None:
+    """Where the outward code of ``postcode`` is, roughly; a demo without a gazetteer asks our own facts."""
+    outward = postcode.rpartition(" ")[0]
+    here = await town(outward)
+    if here:
+        return here.latitude, here.longitude
+    return facts.point_of(outward) if settings.demo else None
 
 
 async def near(postcode: Postcode, index: Index) -> tuple[str, ...]:

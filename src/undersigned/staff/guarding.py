@@ -19,6 +19,7 @@ MAY = {
     "guard signing": {"owner", "editor", "moderator"},
     "discount signatures": {"owner", "editor", "moderator"},
     "mend totals": {"owner", "editor"},
+    "run gatherings": {"owner", "editor", "moderator"},
     "mail news": {"owner", "editor"},
     "moderate words": {"owner", "editor", "moderator"},
     "edit letters": {"owner", "editor"},
