@@ -35,6 +35,7 @@ from undersigned.news.routes import router as news
 from undersigned.open_data import metrics, queues
 from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
+from undersigned.posters.routes import router as posters
 from undersigned.posting.routes import router as posting
 from undersigned.privacy.routes import router as privacy
 from undersigned.replies.routes import router as replies
@@ -212,7 +213,19 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    public = [front, tracking, signatures, letters, responses, stances, representatives, answers, centres, events]
+    public = [
+        front,
+        tracking,
+        signatures,
+        letters,
+        responses,
+        stances,
+        representatives,
+        answers,
+        posters,
+        centres,
+        events,
+    ]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
     hidden += [editing, history, interchange, hosting, posting, replies, staff]
     for router in hidden:

@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath, PathParameter
 
 from undersigned.campaigns import finding, goals
-from undersigned.campaigns.tables import Campaign
+from undersigned.campaigns.tables import Campaign, PaperBatch
 from undersigned.dashboards import figures, mapping
 from undersigned.delivery import holding, switch
 from undersigned.kit import pages
@@ -43,6 +43,7 @@ async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
         countries=await figures.by_country(campaign.id),
         constituencies=await figures.by_constituency(campaign.id, None),
         letters_sent=await figures.letters_sent(campaign.id),
+        on_paper=await PaperBatch.total(campaign.id),
         responses=await received.counts(campaign.id),
         kinds=KIND_HEADINGS,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from undersigned.campaigns import goals
-from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, Resource, Update
+from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, PaperBatch, Resource, Update
 from undersigned.centres.tables import Centre
 from undersigned.events import calendar
 from undersigned.kit.forms import Form
@@ -23,6 +23,7 @@ async def campaign(campaign: Campaign, chapter: Chapter | None = None) -> dict[s
         "theme": campaign.theme,
         "language": chapter.language if chapter else campaign.language,
         "next_goal": goal,
+        "on_paper": 0 if chapter else await PaperBatch.total(campaign.id),
         "percent": goals.percent(campaign.signature_count, goal),
         "chapters": [] if chapter else await _chapters(campaign),
         "endorsements": await _of(Endorsement, campaign, chapter, Endorsement.position),
