@@ -96,6 +96,9 @@ def read_edit_and_send(page: Page, email: str, look: Look) -> None:
     page.locator(".mailed a[href*='/letters/']").first.click()
     look(page)
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
+    expect(page.get_by_role("heading", name="Write about something else")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="See where it is").click()
     expect(page.get_by_role("heading", name="Print it yourself")).to_be_visible()
     look(page)
 

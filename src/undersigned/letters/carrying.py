@@ -4,6 +4,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form
+from undersigned.letters import proving
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import UNCONFIRMED
 from undersigned.signatures.tables import Signature
@@ -27,6 +28,15 @@ async def from_signature(token: str) -> Form:
             **({"prompt_why": signature.words} if signature.words else {}),
         }
     )
+
+
+async def from_letter(proof: str) -> Form:
+    """What whoever has just confirmed a letter told us in it of themselves; nothing once that is a day ago."""
+    letter = await proving.of_letter(proof)
+    if letter is None:
+        return Form()
+    about = ("name", "email", "address", "postcode", "constituency", "reply_to")
+    return Form({field: getattr(letter, field) for field in about})
 
 
 async def begun(campaign: Campaign, token: str) -> Form | None:

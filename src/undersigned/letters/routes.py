@@ -12,7 +12,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import asking, carrying, choosing, confirming, showing, states, versions, writing
+from undersigned.letters import asking, carrying, choosing, confirming, proving, showing, states, versions, writing
 from undersigned.letters.asking import Question
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
@@ -64,8 +64,13 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
 
 
 async def _begin(campaign: Campaign, typed: Typed) -> Response[Any]:
-    """From the page that counted a signature, with what its writer has told us already."""
-    return await _from_signature(campaign, typed.get("from", ""), typed.get("proof", ""))
+    """From the page that counted a signature, or took a letter, with what its writer has told us already."""
+    token, proof = typed.get("from", ""), typed.get("proof", "")
+    if token:
+        return await _from_signature(campaign, token, proof)
+    form = await carrying.from_letter(proof)
+    form = Form(form.values | {"proof": proof})
+    return await _sheets(campaign, form) if form.values.get("postcode") else _where(campaign, form)
 
 
 async def _from_signature(campaign: Campaign, token: str, proof: str = "") -> Response[Any]:
@@ -114,7 +119,7 @@ async def _review(campaign: Campaign, letter_id: int, proof: str) -> Response[An
     """The letter to read once more, with a proof that goes from form to form and into no address."""
     letter = await Letter.whole(letter_id)
     assert letter is not None
-    if not await confirming.proves(proof, letter):
+    if not await proving.proves(proof, letter):
         return _to(campaign, "review", letter)
     return pages.page("letters/review.html", **await showing.review(campaign, letter, proof))
 
@@ -170,12 +175,34 @@ async def _send(campaign: Campaign, typed: Typed) -> Response[Any]:
     letter = await _letter(campaign, typed.get("token", ""))
     if letter is None or letter.state not in writing.UNCONFIRMED:
         return _closed(campaign, letter)
-    letter = await confirming.send(letter.id, typed.get("proof", ""))
+    proof = typed.get("proof", "")
+    letter = await confirming.send(letter.id, proof)
     if letter.state == "draft":
         return _to(campaign, "letter", letter)
     if letter.state == "waiting":
         return _to(campaign, "sent", letter)
-    return Redirect(f"/letters/{tokens.issue('letter', letter.id)}", status_code=303)
+    return await _off(letter.id, proof)
+
+
+async def _off(letter_id: int, proof: str) -> Response[Any]:
+    """Where the letter is; first what else could be written, while its writer's mailbox is known.
+
+    That page is the answer to the press itself and has no address, so that its proof cannot be passed on.
+    """
+    page_url = f"/letters/{tokens.issue('letter', letter_id)}"
+    letter = await Letter.whole(letter_id)
+    more = await proving.more_to_write(letter) if letter is not None else []
+    if letter is None or not more:
+        return Redirect(page_url, status_code=303)
+    return pages.page(
+        "letters/off.html",
+        campaign=letter.campaign,
+        mp_name=letter.representative.named,
+        held=letter.reason if letter.state == "held" else "",
+        page_url=page_url,
+        more=more,
+        proof=proof,
+    )
 
 
 _STAGES = {
@@ -274,7 +301,7 @@ async def send_letter(token: FromPath[str], request: Request[Any, Any, Any]) -> 
     """The last yes, from the writer's own mailbox; pressing again changes nothing."""
     letter_id = tokens.read("letter", token)
     try:
-        await confirming.confirm(letter_id, (await forms.typed(request)).get("read", ""))
+        done = await confirming.confirm(letter_id, (await forms.typed(request)).get("read", ""))
     except confirming.LetterExpired:
         letter = await Letter.whole(letter_id)
         if letter is None:
@@ -282,6 +309,8 @@ async def send_letter(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         return pages.page("letters/closed.html", 422, campaign=letter.campaign, what="put away")
     except confirming.LetterChanged:
         return Redirect(f"/letters/{token}?changed=1", status_code=303)
+    if done:
+        return await _off(letter_id, proving.by_letter(letter_id))
     return Redirect(f"/letters/{token}", status_code=303)
 
 
