@@ -58,6 +58,8 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
         return pages.page("letters/closed.html", campaign=campaign, what="on its way")
     except forms.Mistakes as mistakes:
         form = Form(typed, mistakes.form.errors)
+        if "constituency" in form.errors:
+            return await _choose_another(campaign, form)
         if typed.get("stage") in {"write", "choose"}:
             return await _sheets(campaign, form, status=422)
         return _where(campaign, form, status=422)
@@ -94,12 +96,18 @@ async def _take_choice(campaign: Campaign, typed: Typed) -> Response[Any]:
     return await _take_postcode(campaign, typed)
 
 
-async def _choose_another(campaign: Campaign, typed: Typed) -> Response[Any]:
+async def _other(campaign: Campaign, typed: Typed) -> Response[Any]:
+    return await _choose_another(campaign, Form(typed))
+
+
+async def _choose_another(campaign: Campaign, form: Form) -> Response[Any]:
     """Only those that can be taken after: who finds theirs not among them has a postcode to put right."""
     try:
-        return _choose(campaign, Form(typed), await choosing.others(typed.get("postcode", "")))
+        asked = choosing.asked_again if form.errors else choosing.others
+        candidates = await asked(form.values.get("postcode", ""))
     except Refused as refusal:
-        return _where(campaign, Form(typed, {"postcode": str(refusal)}), status=422)
+        return _where(campaign, Form(form.values, {"postcode": str(refusal)}), status=422)
+    return _choose(campaign, form, candidates, 422 if form.errors else 200)
 
 
 async def _take_letter(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -208,7 +216,7 @@ async def _off(letter_id: int, proof: str) -> Response[Any]:
 _STAGES = {
     "begin": _begin,
     "postcode": _take_postcode,
-    "other": _choose_another,
+    "other": _other,
     "choose": _take_choice,
     "write": _take_letter,
     "keep": _autosave,
@@ -216,7 +224,7 @@ _STAGES = {
 }
 _PRESSES = {
     "edit": _edit,
-    "other": _choose_another,
+    "other": _other,
     "up": _arrange,
     "down": _arrange,
     "restore": _arrange,
