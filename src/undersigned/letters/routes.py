@@ -166,10 +166,18 @@ async def _autosave(campaign: Campaign, typed: Typed) -> Response[Any]:
 async def _save(campaign: Campaign, typed: Typed) -> Response[Any]:
     """Going on later: the link is this page's address, and goes to the writer's mailbox when we have one."""
     letter = await _keep(campaign, typed)
-    mailed = letter.email_key and await limits.may("draft-mail", letter.email_key, size=3, per_hour=3)
+    mailed = await _may_mail(letter)
     if mailed:
         await confirming.mail_the_link(letter)
     return _to(campaign, "letter", letter, "&saved=mailed" if mailed else "&saved=here")
+
+
+async def _may_mail(letter: Letter) -> bool:
+    """Whether the link of a draft goes to its mailbox: never into the MP's, and not without end."""
+    whole = await Letter.whole(letter.id)
+    if whole is None or not whole.email_key or asking.is_readers_own(whole.email, whole.representative):
+        return False
+    return await limits.may("draft-mail", whole.email_key, size=3, per_hour=3)
 
 
 async def _throw_away(campaign: Campaign, typed: Typed) -> Response[Any]:
