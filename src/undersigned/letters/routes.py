@@ -270,7 +270,7 @@ def _closed(campaign: Campaign, letter: Letter | None) -> Response[Any]:
     """Nothing more can be done with a letter here: it is confirmed, or has been put away."""
     if letter is None:
         return pages.page("letters/closed.html", 410, campaign=campaign, what="put away")
-    return pages.page("letters/closed.html", campaign=campaign, what=states.once_sent(letter.state))
+    return pages.page("letters/closed.html", campaign=campaign, what=states.once_sent(letter.state, letter.reason))
 
 
 def _where(campaign: Campaign, form: Form, status: int = 200, seat: Seat | None = None) -> Response[Any]:
