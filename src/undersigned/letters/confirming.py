@@ -181,7 +181,7 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
         return None
     if letter.state == "waiting" and not letter.campaign.counts_confirmations:
         return None
-    url = writing.url_of(letter_id)
+    url, page = writing.url_of(letter_id), sheet.of(letter)
     return Composed(
         template_name,
         {
@@ -191,7 +191,8 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
             "url": url,
             "edit_url": edit_url(letter),
             "expires_on": letter.created_at + WAITS,
-            "letter_text": sheet.of(letter).as_text(),
+            "letter_subject": page.subject,
+            "letter_text": page.as_text(),
         },
         only_to=letter.email.strip(),
     )

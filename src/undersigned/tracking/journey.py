@@ -106,9 +106,8 @@ async def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
         case "failed" if letter.reason == states.TAKEN_BACK:
             return _step("You took it back", letter.ended_at, "Nothing was sent.", "failed")
         case "failed":
-            detail = f"{letter.reason} You can print it and post it: House of Commons, London SW1A 0AA."
             title = "It did not arrive" if was_tried else "It was not sent"
-            return _step(title, letter.ended_at, detail, "failed")
+            return _step(title, letter.ended_at, letter.reason, "failed")
     return None
 
 
