@@ -148,6 +148,27 @@ async def test_the_e_mail_to_the_writer_has_the_subject_line_of_the_letter(
         assert "Dear Ms Vale" in after and "Dear Ms Vale" not in before
 
 
+NO_TYPE = "\U0010fffd"
+"""No font has it, for nothing is written there."""
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"), [("email", "has everything as you typed it"), ("post", "in Latin letters as well")]
+)
+async def test_what_cannot_be_printed_is_said_before_the_letter_goes(
+    client: httpx.AsyncClient, campaign: Campaign, contact: str, said: str
+) -> None:
+    await db.execute("UPDATE representative SET contact = $1", contact)
+    plain = await front_door.write(client, campaign)
+    assert "cannot be printed here" not in plain.text
+    review = await front_door.write(client, campaign, prompt_why=f"My friend writes {NO_TYPE} for it.")
+    assert "Some of it cannot be printed here." in review.text and said in review.text
+    assert f'<span class="own">{NO_TYPE}</span>' in review.text and "U+10FFFD" not in review.text
+    assert f"My friend writes {NO_TYPE} for it." in review.text, "the page itself loses nothing"
+    await front_door.press_send(client, campaign, review)
+    assert (await front_door.row("SELECT count(*) AS n FROM letter WHERE state = 'waiting'"))["n"] == 1
+
+
 async def test_what_changed_while_it_was_read_is_shown_and_not_sent(
     client: httpx.AsyncClient, campaign: Campaign
 ) -> None:

@@ -82,6 +82,7 @@ async def review(campaign: Campaign, letter: Letter, proof: str = "") -> dict[st
             email=letter.email,
             address="\n".join((letter.name, *page.sender)),
             by_post=letter.channel == "post",
+            unprintable=page.on_paper().missing,
         ),
         "wished": (await versions.load(campaign.letter)).min_own_words,
         "proof": proof,
