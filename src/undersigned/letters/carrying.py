@@ -4,7 +4,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form
-from undersigned.letters import proving
+from undersigned.letters import elsewhere, proving
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import UNCONFIRMED
 from undersigned.signatures.tables import Signature
@@ -59,6 +59,7 @@ def from_draft(letter: Letter) -> Form:
         "constituency": letter.constituency,
         "reply_to": letter.reply_to,
         "letter": token(letter.id),
+        "version": elsewhere.version(letter),
         "kept": "yes",
     }
     values |= {"order": " ".join(letter.block_order), "sure": " ".join(letter.sure)}

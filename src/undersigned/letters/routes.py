@@ -12,8 +12,20 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import forms, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
-from undersigned.letters import asking, carrying, choosing, confirming, proving, showing, states, versions, writing
+from undersigned.letters import (
+    asking,
+    carrying,
+    choosing,
+    confirming,
+    elsewhere,
+    proving,
+    showing,
+    states,
+    versions,
+    writing,
+)
 from undersigned.letters.asking import Question
+from undersigned.letters.elsewhere import ChangedElsewhere, OpenPage
 from undersigned.letters.forms import PostcodeForm, WriteForm, gathered, unfinished
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import Held
@@ -56,6 +68,8 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
         if autosaved:
             raise
         return pages.page("letters/closed.html", campaign=campaign, what="on its way")
+    except ChangedElsewhere as changed:
+        return await _both(campaign, typed, changed.letter, autosaved)
     except forms.Mistakes as mistakes:
         form = Form(typed, mistakes.form.errors)
         if "constituency" in form.errors:
@@ -157,10 +171,21 @@ async def _autosave(campaign: Campaign, typed: Typed) -> Response[Any]:
     letter = await _keep(campaign, typed)
     saved = {
         "letter": carrying.token(letter.id),
+        "version": elsewhere.version(letter),
         "own_share": letter.own_share,
         "at": pages.clock_time(datetime.now(UTC)),
     }
     return Response(saved, headers=pages.PRIVATE)
+
+
+async def _both(campaign: Campaign, typed: Typed, letter: Letter, autosaved: bool) -> Response[Any]:
+    """The sheets as they were typed here, and what was saved elsewhere; the next press decides."""
+    if autosaved:
+        return Response({"changed": "elsewhere"}, status_code=409, headers=pages.PRIVATE)
+    chosen = await versions.load(campaign.letter)
+    other = elsewhere.differences(letter, gathered(typed, chosen), chosen)
+    now = {"letter": carrying.token(letter.id), "version": elsewhere.version(letter)}
+    return await _sheets(campaign, Form(typed | now), 409, half_done=True, other=other)
 
 
 async def _save(campaign: Campaign, typed: Typed) -> Response[Any]:
@@ -244,9 +269,11 @@ _PRESSES = {
 def _held_by(typed: Typed) -> Held:
     """The letter that a form goes on with, by the tokens in it."""
     by_itself = typed.get("stage") == "keep" and not typed.get("press")
-    return Held(
-        carrying.draft_id(typed.get("letter", "")), carrying.signature_id(typed.get("from", "")), by_itself
+    letter_id, signature_id = (
+        carrying.draft_id(typed.get("letter", "")),
+        carrying.signature_id(typed.get("from", "")),
     )
+    return Held(letter_id, signature_id, by_itself, OpenPage.of(typed))
 
 
 def _to(campaign: Campaign, page: str, letter: Letter, more: str = "") -> Redirect:
@@ -298,6 +325,7 @@ async def _sheets(
     asks: list[Question] | None = None,
     saved: str = "",
     half_done: bool = False,
+    other: list[tuple[str, str]] | None = None,
 ) -> Response[Any]:
     """The two sheets for whoever speaks for the postcode; a choice first where there is one to make."""
     try:
@@ -309,7 +337,7 @@ async def _sheets(
     if not answer.seat.can_be_written_to:
         return _where(campaign, form, status, answer.seat)
     shown = await showing.sheets(campaign, form, answer.seat, asks or [])
-    return pages.page("letters/write.html", status, **shown, saved=saved)
+    return pages.page("letters/write.html", status, **shown, saved=saved, other=other or [])
 
 
 @post("/letters/{token:str}/send")
