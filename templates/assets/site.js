@@ -356,6 +356,7 @@ function letterDraft(form) {
   const quietFor = 3000;
   const said = form.querySelector("[data-draft-status]");
   const spoken = form.querySelector("[data-draft-spoken]");
+  const link = form.querySelector("[data-draft-link]");
   const token = form.elements.letter;
   let timer = 0;
   let saving = false;
@@ -374,10 +375,14 @@ function letterDraft(form) {
       const headers = { Accept: "application/json" };
       const answer = await fetch(form.action, { method: "POST", body: typed, headers, signal: stop.signal });
       if (answer.status === 404) { over(); return; }
+      if (answer.status === 409) { elsewhere(); return; }
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const kept = await answer.json();
       if (leaving) return;
       token.value = kept.letter;
+      form.elements.version.value = kept.version;
+      link.querySelector("a").href = `${new URL(form.action).pathname}?letter=${kept.letter}`;
+      link.hidden = false;
       begun.keep(form, kept.letter);
       const share = kept.own_share ? ` ${kept.own_share}% of the letter is in your own words.` : "";
       said.textContent = `Saved at ${kept.at}. Kept for seven days, for you alone.${share}`;
@@ -399,6 +404,13 @@ function letterDraft(form) {
   // The letter waits for its writer's yes or is on its way, so only a button changes it.
   function over() {
     said.textContent = "What you type here is no longer kept by itself. Press “Read it once more” to change the letter.";
+    spoken.textContent = said.textContent;
+  }
+
+  // Another tab or device has saved this letter. What is typed here stays; a button shows both.
+  function elsewhere() {
+    leaving = true;
+    said.textContent = "You have changed this letter in another tab or on another device, so this page no longer saves it by itself. What you typed is still here. Press “Save it and go on later” to see both.";
     spoken.textContent = said.textContent;
   }
 

@@ -96,6 +96,9 @@ def read_edit_and_send(page: Page, email: str, look: Look) -> None:
     page.locator(".mailed a[href*='/letters/']").first.click()
     look(page)
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
+    expect(page.get_by_role("heading", name="Write about something else")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="See where it is").click()
     expect(page.get_by_role("heading", name="Print it yourself")).to_be_visible()
     look(page)
 
@@ -108,6 +111,7 @@ def test_what_is_typed_is_kept_without_a_press_and_is_there_after_a_reload(visit
     expect(page.locator("[data-own-words]")).to_contain_text("7 words of your own so far. About ")
     expect(page.locator("[data-draft-status]")).to_contain_text("Saved at", timeout=15_000)
     assert page.url.endswith("/write"), "the link to a letter stands in no address unannounced"
+    expect(page.get_by_role("link", name="The link to this letter")).to_be_visible()
     why.fill("It is dark there, and I have a daughter of nine.")
     expect(page.locator("[data-own-words]")).to_contain_text("11 words of your own so far.")
     with page.expect_response(lambda answer: answer.request.method == "POST", timeout=15_000) as kept:
@@ -125,6 +129,32 @@ def test_what_is_typed_is_kept_without_a_press_and_is_there_after_a_reload(visit
     page.get_by_role("button", name="Throw this letter away").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your letter is gone")
     look_over(page)
+
+
+def test_a_letter_that_is_open_in_two_tabs_is_never_written_over_unseen(visit: Callable[..., Page]) -> None:
+    page = visit()
+    begin(page)
+    why = "Why does this matter to you?"
+    page.get_by_label(why).fill("It is dark there.")
+    link = page.get_by_role("link", name="The link to this letter")
+    expect(link).to_be_visible(timeout=15_000)
+    other = page.context.new_page()
+    other.goto(str(link.get_attribute("href")))
+    expect(other.get_by_label(why)).to_have_value("It is dark there.")
+    page.get_by_label(why).fill("It is dark there, and far.")
+    with page.expect_response(lambda answer: answer.request.method == "POST", timeout=15_000) as kept:
+        pass
+    assert kept.value.ok
+    other.get_by_label(why).fill("It is dark, and I am tired.")
+    expect(other.locator("[data-draft-status]")).to_contain_text("in another tab", timeout=15_000)
+    other.get_by_role("button", name="Save it and go on later").click()
+    expect(other.get_by_role("alert")).to_contain_text("This letter was changed somewhere else")
+    expect(other.get_by_label(why)).to_have_value("It is dark, and I am tired.")
+    expect(other.locator(".other")).to_contain_text("It is dark there, and far.")
+    look_over(other)
+    other.get_by_role("button", name="Save it and go on later").click()
+    expect(other.get_by_role("status").filter(has_text="Your letter is saved.")).to_be_visible()
+    expect(other.get_by_label(why)).to_have_value("It is dark, and I am tired.")
 
 
 def test_what_is_being_kept_never_overtakes_what_is_sent(visit: Callable[..., Page]) -> None:

@@ -10,6 +10,7 @@ from undersigned.letters import (
     arranging,
     carrying,
     composing,
+    elsewhere,
     leftover,
     own_words,
     sheet,
@@ -38,6 +39,7 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
             values[f"edit_{block['name']}"] = block["text"]
     values |= {"constituency": seat.gss_code, "order": " ".join(block["name"] for block in blocks)}
     values.setdefault("reply_to", "me")
+    values.setdefault("page", elsewhere.new_page())
     return {
         "campaign": campaign,
         "stage": "write",
@@ -82,6 +84,7 @@ async def review(campaign: Campaign, letter: Letter, proof: str = "") -> dict[st
             email=letter.email,
             address="\n".join((letter.name, *page.sender)),
             by_post=letter.channel == "post",
+            unprintable=page.on_paper().missing,
         ),
         "wished": (await versions.load(campaign.letter)).min_own_words,
         "proof": proof,

@@ -23,7 +23,7 @@ _SIGNATURES = """
 _LETTERS = """
     SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.answers, l.edits,
            l.created_at, l.confirmed_at, l.sent_at, w.text AS wording, c.title AS campaign_title,
-           r.full_title AS representative
+           r.full_title AS representative, CASE WHEN l.state = 'failed' THEN l.reason ELSE '' END AS reason
     FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
     JOIN wording w ON w.id = l.wording
     WHERE l.email_key = $1 ORDER BY l.id
