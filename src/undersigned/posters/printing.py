@@ -21,7 +21,9 @@ SIZES = ((14, 128), (40, 84), (70, 66), (100, 55), (150, 45))
 async def poster(campaign: Campaign) -> bytes:
     """The poster as a tagged PDF. Raises PdfUnavailable."""
     fits = len(campaign.ask) + len(campaign.summary) <= MOST_CHARACTERS
-    html = _html("letters_shared/poster.html", campaign, size=_size(campaign.ask), why=campaign.summary if fits else "")
+    html = _html(
+        "letters_shared/poster.html", campaign, size=_size(campaign.ask), why=campaign.summary if fits else ""
+    )
     return await pdf.rendered(html, SHARED, STYLES)
 
 
