@@ -151,6 +151,8 @@ DESK = [
     Place("desk: signing", "/staff/campaigns/our-street-too/signing"),
     Place("desk: counted again", f"/staff{CAMPAIGN}/recount"),
     Place("desk: news", f"/staff{WORKSHOPS}/news"),
+    Place("desk: write news", f"/staff{WORKSHOPS}/news/new", {"body": "We **met**."}, "Look at it first"),
+    Place("desk: news without words", f"/staff{WORKSHOPS}/news/new", {}, "Publish it", status=422),
     Place("desk: one piece of news", f"/staff{WORKSHOPS}/news/10"),
     Place("desk: news before it goes", f"/staff{WORKSHOPS}/news/10/mail"),
     Place("desk: news tried", f"/staff{WORKSHOPS}/news/10/mail", {}, "Send it to me first"),
