@@ -435,7 +435,41 @@ function letterDraft(form) {
   addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
   offerToGoOn(form);
   countOwnWords(form);
-  moveBlocks(form, touched);
+  const follow = showSoFar(form);
+  moveBlocks(form, () => { touched(); follow(); });
+}
+
+// On a wide page the letter stands beside the form and follows what is typed; where it is not shown nothing is asked for.
+function showSoFar(form) {
+  const beside = document.querySelector("[data-so-far]");
+  const shown = beside.querySelector(".writing__sheet");
+  const wide = matchMedia("(min-width: 64rem)");
+  let timer = 0;
+  let asking = new AbortController();
+  beside.querySelector("button").hidden = true;
+
+  async function look() {
+    if (!wide.matches) return;
+    asking.abort();
+    asking = new AbortController();
+    const typed = new URLSearchParams(new FormData(form));
+    typed.set("stage", "look");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: typed, signal: asking.signal });
+      if (!answer.ok || answer.redirected) return;
+      shown.innerHTML = await answer.text();
+    } catch { /* It stands as it was last shown. */ }
+  }
+
+  function follow() {
+    clearTimeout(timer);
+    timer = setTimeout(look, 700);
+  }
+
+  form.addEventListener("input", follow);
+  form.addEventListener("submit", () => { clearTimeout(timer); asking.abort(); });
+  wide.addEventListener("change", follow);
+  return follow;
 }
 
 // The link to a letter opens it for anybody, so it stands in no address: this tab remembers it until it is closed.

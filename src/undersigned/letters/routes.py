@@ -20,6 +20,7 @@ from undersigned.letters import (
     elsewhere,
     proving,
     showing,
+    so_far,
     states,
     versions,
     writing,
@@ -57,7 +58,8 @@ async def write(slug: FromPath[str], request: Request[Any, Any, Any]) -> Respons
     """Take whichever sheet was filled in, and show the next; ``press`` names a smaller button on it."""
     typed = await forms.typed(request)
     autosaved = typed.get("stage") == "keep"
-    await limits.check_crowd("keep" if autosaved else "write", request, size=60, per_hour=600)
+    what, per_hour = _PACES.get(typed.get("stage", ""), ("write", 600))
+    await limits.check_crowd(what, request, size=60, per_hour=per_hour)
     campaign = await _campaign(slug)
     take = _PRESSES.get(typed.get("press", "").partition(":")[0]) or _STAGES.get(
         typed.get("stage", "postcode"), _take_postcode
@@ -161,6 +163,14 @@ async def _arrange(campaign: Campaign, typed: Typed) -> Response[Any]:
     return await _sheets(campaign, Form(showing.pressed(typed, names)), half_done=True)
 
 
+async def _look(campaign: Campaign, typed: Typed) -> Response[Any]:
+    """The letter alone, for a page that shows it while it is being typed. Nothing is kept."""
+    seat = (await choosing.half_done_seat(typed)).seat
+    if not seat.can_be_written_to:
+        raise writing.NobodyToWriteTo("There is nobody to write to for this postcode at the moment.")
+    return pages.page("letters/so_far.html", so_far=await so_far.of(campaign, Form(typed), seat))
+
+
 async def _keep(campaign: Campaign, typed: Typed) -> Letter:
     form = unfinished(gathered(typed, (await versions.load(campaign.letter))))
     seat = (await choosing.half_done_seat(typed)).seat
@@ -253,6 +263,7 @@ _STAGES = {
     "choose": _take_choice,
     "write": _take_letter,
     "keep": _autosave,
+    "look": _look,
     "send": _send,
 }
 _PRESSES = {
@@ -261,9 +272,14 @@ _PRESSES = {
     "up": _arrange,
     "down": _arrange,
     "restore": _arrange,
+    "look": _arrange,
     "save": _save,
     "throw-away": _throw_away,
 }
+
+
+_PACES = {"keep": ("keep", 600), "look": ("look", 2400)}
+"""What a page does by itself has a measure of its own, so that it never stops its writer."""
 
 
 def _held_by(typed: Typed) -> Held:

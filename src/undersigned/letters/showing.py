@@ -14,6 +14,7 @@ from undersigned.letters import (
     leftover,
     own_words,
     sheet,
+    so_far,
     template,
     versions,
     writing,
@@ -53,6 +54,7 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
         "wished": chosen.min_own_words,
         "longest": template.LONGEST,
         "consent_wording": writing.consent_words(seat),
+        "so_far": await so_far.of(campaign, form, seat),
     }
 
 
