@@ -21,6 +21,7 @@ from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
 from undersigned.editing.routes import router as editing
+from undersigned.endorsements.routes import router as endorsements
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
 from undersigned.history.routes import router as history
@@ -47,6 +48,7 @@ from undersigned.signatures.routes import router as signatures
 from undersigned.staff.routes import router as staff
 from undersigned.stances.routes import router as stances
 from undersigned.tracking.routes import router as tracking
+from undersigned.wall.routes import router as wall
 
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
@@ -212,8 +214,9 @@ def make_app() -> Litestar:
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
     public = [front, tracking, signatures, letters, responses, stances, representatives, answers, centres, events]
+    public += [endorsements]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, posting, replies, staff]
+    hidden += [editing, history, interchange, posting, replies, staff, wall]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

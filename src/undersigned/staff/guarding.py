@@ -20,6 +20,7 @@ MAY = {
     "discount signatures": {"owner", "editor", "moderator"},
     "mend totals": {"owner", "editor"},
     "mail news": {"owner", "editor"},
+    "moderate endorsements": {"owner", "editor", "moderator"},
     "moderate words": {"owner", "editor", "moderator"},
     "edit letters": {"owner", "editor"},
 }
