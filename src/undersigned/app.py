@@ -21,6 +21,7 @@ from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
 from undersigned.editing.routes import router as editing
+from undersigned.endorsements.routes import router as endorsements
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
 from undersigned.history.routes import router as history
@@ -49,6 +50,7 @@ from undersigned.signatures.routes import router as signatures
 from undersigned.staff.routes import router as staff
 from undersigned.stances.routes import router as stances
 from undersigned.tracking.routes import router as tracking
+from undersigned.wall.routes import router as wall
 
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
@@ -223,11 +225,12 @@ def make_app() -> Litestar:
         representatives,
         answers,
         posters,
+        endorsements,
         centres,
         events,
     ]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, hosting, posting, replies, staff]
+    hidden += [editing, history, interchange, hosting, posting, replies, staff, wall]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

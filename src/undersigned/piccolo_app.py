@@ -11,6 +11,7 @@ TABLES = [
     "undersigned.campaigns.tables",
     "undersigned.supporters.tables",
     "undersigned.signatures.tables",
+    "undersigned.endorsements.tables",
     "undersigned.events.tables",
     "undersigned.centres.tables",
     "undersigned.letters.tables",

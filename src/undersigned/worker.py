@@ -3,6 +3,7 @@
 from undersigned import logs
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.delivery import telling
+from undersigned.endorsements import deciding, endorsing
 from undersigned.events import writing
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
@@ -20,7 +21,9 @@ __all__ = [
     "broker",
     "confirmation",
     "confirming",
+    "deciding",
     "delivery_jobs",
+    "endorsing",
     "following_up",
     "inviting",
     "mailing",

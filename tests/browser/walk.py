@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import httpx
 import pytest
 
+import photos
 from installation import Site
 from journey import steps
 from journey.visitor import Visitor, link_in, wait_for
@@ -23,6 +24,7 @@ WORDS = "{name} writes: a man on my bus was shouted at."
 def through(site: Site, visitor: Visitor) -> dict[str, str]:
     """Sign, write, be answered, be refused and be lost; the address of each page by its name, with no host."""
     found = {"unconfirmed": _sign(visitor, "Parveen Akhtar"), **_amina(site, visitor), **_expired(site)}
+    found |= _endorsements(visitor)
     found["waiting"] = _write(visitor, "Gareth Pugh")
     sent = {state: _write(visitor, name) for state, name in LETTERS.items()}
     sent["held"] = _write(visitor, "Ivy Catmose", "BN7 1UE")
@@ -74,6 +76,22 @@ def _amina(site: Site, visitor: Visitor) -> dict[str, str]:
         "carried": _link(counted, WRITE),
         "unsubscribe": _end_of_news(site, you),
     }
+
+
+def _endorsements(visitor: Visitor) -> dict[str, str]:
+    """Two people endorse with a picture, and one of them confirms."""
+    links = {}
+    for state, name in (("unconfirmed endorsement", "Ruta Kazlauskiene"), ("endorsement", "Tegwen Parry")):
+        typed = {"kind": "person", "name": name, "role": "Postwoman", "quote": "I walk it every day."}
+        sent = visitor.http.post(
+            f"/campaigns/{CAMPAIGN}/endorse",
+            data=typed | {"email": _mailbox(name)},
+            files={"picture": ("me.jpg", photos.photo(), "image/jpeg")},
+        )
+        assert sent.status_code in {200, 303}, sent.text
+        links[state] = link_in(visitor.mail(_mailbox(name), ""), "/endorsements/")
+    visitor.post(visitor.see(links["endorsement"]), "/endorsements/")
+    return links
 
 
 def _write(visitor: Visitor, name: str, postcode: str = "BL9 0SW") -> str:

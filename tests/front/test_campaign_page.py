@@ -7,7 +7,8 @@ import pytest
 
 import front_door
 import make
-from undersigned.campaigns.tables import Endorsement, Update
+from undersigned.campaigns.tables import Update
+from undersigned.endorsements.tables import Endorsement
 from undersigned.front import routes
 from undersigned.kit import database as db
 

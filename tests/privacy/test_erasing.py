@@ -7,7 +7,9 @@ import pytest
 
 import front_door
 import make
+import photos
 import work
+from endorsements import sending
 from signatures import guarded
 from staff.visits import sign_in
 from undersigned.campaigns import finding
@@ -42,9 +44,10 @@ def reply(letter_id: int, name: str) -> bytes:
 
 
 async def lives_a_life(client: httpx.AsyncClient, name: str, email: str) -> None:
-    """Somebody signs, confirms, writes, and gets an answer."""
+    """Somebody signs, confirms, endorses, writes, and gets an answer."""
     campaign = await make.campaign(interest='{"wording": "Tell me.", "regions": ["North"]}')
     await front_door.counted(client, campaign, name=name, email=email, wants_updates="yes")
+    await sending.confirmed(client, campaign, photos.photo(), name=name, email=email)
     await front_door.queued(client, campaign, name=name, email=email)
     await work.settle()
     letter = await front_door.row("SELECT id FROM letter WHERE email = $1", email)
@@ -71,7 +74,7 @@ async def test_no_table_remembers_whoever_was_erased_and_everybody_else_stays(cl
     await looked_for("nasreen@example.org")
     before = await every_table()
     assert {table for table, rows in before.items() if "nasreen" in str(rows).lower()} >= {
-        *("signature", "supporter", "letter", "mail", "inbound_mail", "response", "discounting")
+        *("signature", "supporter", "letter", "mail", "inbound_mail", "response", "discounting", "endorsement")
     }
     answer = await client.post(f"/you/{tokens.issue('you', 1)}/erase")
     assert answer.status_code == 200
@@ -80,6 +83,26 @@ async def test_no_table_remembers_whoever_was_erased_and_everybody_else_stays(cl
     for table, rows in before.items():
         theirs = [row for row in rows if "owen" in str(row).lower()]
         assert [row for row in after[table] if "owen" in str(row).lower()] == theirs
+    assert len(after["picture"]) == 1, "It is the same as that of the other."
+
+
+async def test_a_copy_holds_what_was_endorsed_and_erasing_takes_it_off_the_page_with_its_picture(
+    client: httpx.AsyncClient,
+) -> None:
+    campaign = await make.campaign(slug="light", title="A light")
+    await front_door.counted(client, campaign)
+    await sign_in(client)
+    link = await sending.confirmed(client, campaign, photos.photo())
+    await sending.press(client, campaign, "show")
+    address = f"/you/{await a_link()}"
+    assert link in (await client.get(address)).text
+    (held,) = (await client.get(f"{address}.json")).json()["endorsements"]
+    assert (held["quote"], held["state"], held["has_picture"]) == (sending.QUOTE, "shown", True)
+    assert "shows my name" in held["wording"]
+    await client.post(f"{address}/erase")
+    assert "Amina" not in await sending.wall(client, campaign)
+    assert await db.fetch("SELECT digest FROM picture") == []
+    assert (await client.get(link)).status_code == 404
 
 
 async def test_erasing_undoes_no_block_and_leaves_no_address_in_it(client: httpx.AsyncClient) -> None:

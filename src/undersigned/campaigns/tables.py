@@ -187,21 +187,6 @@ class Chapter(Table):
     signature_count = Integer(default=0)
 
 
-class Endorsement(Table):
-    """A named person or organisation that stands behind a campaign."""
-
-    id = Serial(primary_key=True)
-    campaign = ForeignKey(Campaign, null=False)
-    chapter = ForeignKey(Chapter, null=True, default=None)
-    name = Varchar(120)
-    role = Varchar(120, default="")
-    organisation = Varchar(160, default="")
-    quote = Text(default="")
-    picture = Varchar(200, null=True, default=None)
-    state = Varchar(10, default="shown")
-    position = SmallInt(default=0)
-
-
 class Resource(Table):
     """A briefing, something to watch, hear or read, or a practical tip."""
 

@@ -207,6 +207,14 @@ async def words_waiting(campaign_id: int) -> int:
     return int(row["total"]) if row else 0
 
 
+async def endorsements_waiting(campaign_id: int) -> int:
+    """How many have been confirmed by whoever sent them, and read by nobody here yet."""
+    row = await database.fetch_one(
+        "SELECT count(*)::int AS total FROM endorsement WHERE campaign = $1 AND state = 'confirmed'", campaign_id
+    )
+    return int(row["total"]) if row else 0
+
+
 async def letters_by_state(campaign_id: int) -> dict[str, int]:
     """How many letters are in each state; states that none is in are left out."""
     rows = await database.fetch(

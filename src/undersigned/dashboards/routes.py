@@ -107,6 +107,7 @@ async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
         hours=await figures.today_by_hour(campaign.id),
         latest_hours=await figures.latest_hours(campaign.id),
         words_waiting=await figures.words_waiting(campaign.id),
+        endorsements_waiting=await figures.endorsements_waiting(campaign.id),
         recount=await recounting.latest(campaign.id),
         countries=await figures.by_country(campaign.id),
         constituencies=await figures.by_constituency(campaign.id),

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from undersigned.campaigns import finding
-from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, Resource, Update
+from undersigned.campaigns.tables import Campaign, Chapter, Resource, Update
 from undersigned.centres.tables import Centre
 from undersigned.demo import correspondence, supporters
+from undersigned.endorsements.tables import Endorsement
 from undersigned.events.tables import Event
 from undersigned.kit import database, days
 from undersigned.kit.days import LONDON

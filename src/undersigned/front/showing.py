@@ -3,8 +3,9 @@
 from typing import Any
 
 from undersigned.campaigns import goals
-from undersigned.campaigns.tables import Campaign, Chapter, Endorsement, PaperBatch, Resource, Update
+from undersigned.campaigns.tables import Campaign, Chapter, PaperBatch, Resource, Update
 from undersigned.centres.tables import Centre
+from undersigned.endorsements import showing as endorsements
 from undersigned.events import calendar
 from undersigned.kit.forms import Form
 from undersigned.signatures import signers
@@ -17,6 +18,7 @@ async def campaign(campaign: Campaign, chapter: Chapter | None = None) -> dict[s
     """The context of the campaign's page, or of one chapter's."""
     goal = goals.next_goal(campaign.signature_count, campaign.goal, campaign.pledge_target)
     interest: Any = campaign.interest or {}
+    few, many = await endorsements.first(campaign.id, chapter.id if chapter else None)
     return {
         "campaign": campaign,
         "chapter": chapter,
@@ -26,7 +28,8 @@ async def campaign(campaign: Campaign, chapter: Chapter | None = None) -> dict[s
         "on_paper": 0 if chapter else await PaperBatch.total(campaign.id),
         "percent": goals.percent(campaign.signature_count, goal),
         "chapters": [] if chapter else await _chapters(campaign),
-        "endorsements": await _of(Endorsement, campaign, chapter, Endorsement.position),
+        "endorsements": few,
+        "endorsements_total": many,
         "resources": await _of(Resource, campaign, chapter, Resource.position),
         "updates": await _updates(campaign, chapter),
         "events": await calendar.coming(campaign, chapter),
@@ -54,8 +57,6 @@ async def _of(table: Any, campaign: Campaign, chapter: Chapter | None, order: An
     """Rows of the chapter, or those of the campaign itself that belong to no chapter."""
     query = table.objects().where(table.campaign == campaign.id)
     query = query.where(table.chapter == chapter.id) if chapter else query.where(table.chapter.is_null())
-    if table is Endorsement:
-        query = query.where(Endorsement.state == "shown")
     return list(await query.order_by(order))
 
 

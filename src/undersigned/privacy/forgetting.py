@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.delivery import recovering
+from undersigned.endorsements import endorsing
 from undersigned.kit import database
 from undersigned.letters.writing import WAITS
 from undersigned.responses import attachments
@@ -29,6 +30,7 @@ async def keep_promises() -> dict[str, int]:
         "mail": await drop_old_mail(),
         "files": await attachments.clear_away(),
         "identities": await anonymise(),
+        "endorsements": await endorsing.forget(),
         "criteria": await forget_criteria(),
         "addresses": await forget_addresses(),
         "lists": await forget_lists(),
@@ -175,7 +177,8 @@ async def anonymise() -> int:
 
     Retention counts from the end, which is ``closes_at`` or that of a pledge's deadline, whatever state the
     campaign is in, in months of its own choosing; one without a last day keeps its names until it has one. A
-    supporter whom no other campaign knows is forgotten with it. Who only registered an interest is deleted.
+    supporter whom no other campaign knows is forgotten with it. Who only registered an interest is deleted,
+    and so is an endorsement that its owner sent.
     """
     async with database.transaction():
         signatures = await database.execute(_ANONYMOUS_SIGNATURES)
@@ -183,10 +186,11 @@ async def anonymise() -> int:
         letters = await database.execute(_ANONYMOUS_LETTERS)
         await database.execute(_FORGOTTEN_NOTICES)
         interests = await database.execute(_FORGOTTEN_INTERESTS)
+        endorsements = await database.execute(_FORGOTTEN_ENDORSEMENTS)
         if signatures + letters:
             await database.execute(f"DELETE FROM consent WHERE supporter IN ({_UNKNOWN_NOW})")  # noqa: S608
             await database.execute(f"DELETE FROM supporter WHERE id IN ({_UNKNOWN_NOW})")  # noqa: S608
-    return signatures + letters + interests
+    return signatures + letters + interests + endorsements
 
 
 _RETAINED_NO_MORE = f"{Campaign.ENDS_AT} + make_interval(months => campaign.retention_months) < now()"
@@ -217,6 +221,10 @@ _FORGOTTEN_NOTICES = f"""
 """  # noqa: S608 - our own condition.
 _FORGOTTEN_INTERESTS = f"""
     DELETE FROM interest USING campaign WHERE campaign.id = interest.campaign AND {_RETAINED_NO_MORE}
+"""  # noqa: S608 - our own condition.
+_FORGOTTEN_ENDORSEMENTS = f"""
+    DELETE FROM endorsement USING campaign WHERE campaign.id = endorsement.campaign AND endorsement.email <> ''
+        AND {_RETAINED_NO_MORE}
 """  # noqa: S608 - our own condition.
 _UNKNOWN_NOW = """
     SELECT supporter.id FROM supporter

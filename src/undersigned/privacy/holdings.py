@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+from undersigned.endorsements import pictures
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import NOTHING_LEFT
@@ -66,6 +67,13 @@ _ATTENDANCES = """
            a.cancelled_at, a.reminded_at, w.text AS wording FROM attendance a
     JOIN event e ON e.id = a.event JOIN wording w ON w.id = a.wording WHERE a.email_key = $1 ORDER BY a.id
 """
+_ENDORSEMENTS = """
+    SELECT e.id, e.kind, e.name, e.role, e.organisation, e.quote, e.picture IS NOT NULL AS has_picture, e.email,
+           e.state, e.reason, e.created_at, e.confirmed_at, e.decided_at, w.text AS wording, c.slug,
+           c.title AS campaign_title, h.name AS chapter
+    FROM endorsement e JOIN campaign c ON c.id = e.campaign LEFT JOIN chapter h ON h.id = e.chapter
+    LEFT JOIN wording w ON w.id = e.wording WHERE e.email_key = $1 ORDER BY e.id
+"""
 _LISTS = """
     SELECT l.verdict, l.why, l.created_at, c.title AS campaign_title FROM listed l
     LEFT JOIN campaign c ON c.id = l.campaign
@@ -73,6 +81,7 @@ _LISTS = """
 """
 _THEIR_ADDRESSES = """(SELECT email FROM letter WHERE email_key = $1
     UNION SELECT email FROM signature WHERE email_key = $1
+    UNION SELECT email FROM endorsement WHERE email_key = $1
     UNION SELECT email FROM interest WHERE email_key = $1
     UNION SELECT email FROM attendance WHERE email_key = $1)"""
 _MAIL = f"""
@@ -95,6 +104,7 @@ async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
         "files": await database.fetch(_FILES, email_key),
         "follow_ups": await database.fetch(_FOLLOW_UPS, email_key),
         "quotations": await database.fetch(_QUOTATIONS, email_key),
+        "endorsements": await database.fetch(_ENDORSEMENTS, email_key),
         "consents": await database.fetch(_CONSENTS, email_key),
         "interests": await database.fetch(_INTERESTS, email_key),
         "attendances": await database.fetch(_ATTENDANCES, email_key),
@@ -174,6 +184,7 @@ async def erase(email_key: str) -> None:
         gone = await database.fetch(_ERASE_SIGNATURES, email_key)
         await _uncount(gone, Counter(place for row in gone for place in counting.arrivals_of(row)))
     await attachments.clear_away()
+    await pictures.clear_away()
     for campaign_id in sorted({row["campaign"] for row in gone}):
         await announcing.tell_again(campaign_id)
 
@@ -184,6 +195,7 @@ _LOCKS = [
        ORDER BY id FOR NO KEY UPDATE""",
     "SELECT id FROM signature WHERE email_key = $1 ORDER BY id FOR UPDATE",
     "SELECT id FROM letter WHERE email_key = $1 ORDER BY id FOR UPDATE",
+    "SELECT id FROM endorsement WHERE email_key = $1 ORDER BY id FOR UPDATE",
 ]
 _ERASE_SIGNATURES = """
     DELETE FROM signature WHERE email_key = $1
@@ -228,6 +240,7 @@ _ERASE = [
     "DELETE FROM notice WHERE interest IN (SELECT id FROM interest WHERE email_key = $1)",
     "DELETE FROM interest WHERE email_key = $1",
     "DELETE FROM attendance WHERE email_key = $1",
+    "DELETE FROM endorsement WHERE email_key = $1",
     "DELETE FROM consent WHERE supporter IN (SELECT id FROM supporter WHERE email_key = $1)",
     "DELETE FROM supporter WHERE email_key = $1",
 ]

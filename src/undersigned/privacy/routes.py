@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from undersigned.campaigns.tables import Campaign
+from undersigned.endorsements import endorsing
 from undersigned.kit import forms, pages, tokens
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form
@@ -48,6 +49,8 @@ async def _you(token: str, form: Form, done: str = "", status: int = 200) -> Res
         done=done,
         signatures=[_signed(row, campaigns, form) for row in held["signatures"]],
         letters=[_letter(row) for row in held["letters"]],
+        endorsements=[row | {"url": endorsing.path_of(row["id"])} for row in held["endorsements"]],
+        endorsed=endorsing.STATES,
     )
 
 

@@ -22,6 +22,7 @@ MAY = {
     "run gatherings": {"owner", "editor", "moderator"},
     "count paper": {"owner", "editor"},
     "mail news": {"owner", "editor"},
+    "moderate endorsements": {"owner", "editor", "moderator"},
     "moderate words": {"owner", "editor", "moderator"},
     "edit letters": {"owner", "editor"},
 }
