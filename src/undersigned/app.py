@@ -20,6 +20,7 @@ from undersigned.centres.routes import router as centres
 from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
+from undersigned.directory.routes import router as directory
 from undersigned.editing.routes import router as editing
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
@@ -214,7 +215,7 @@ def make_app() -> Litestar:
     )
     public = [front, tracking, signatures, letters, responses, stances, representatives, answers, centres, events]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, hosting, posting, replies, staff]
+    hidden += [editing, history, interchange, hosting, directory, posting, replies, staff]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

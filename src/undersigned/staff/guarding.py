@@ -20,6 +20,7 @@ MAY = {
     "discount signatures": {"owner", "editor", "moderator"},
     "mend totals": {"owner", "editor"},
     "run gatherings": {"owner", "editor", "moderator"},
+    "keep centres": {"owner", "editor", "moderator"},
     "mail news": {"owner", "editor"},
     "moderate words": {"owner", "editor", "moderator"},
     "edit letters": {"owner", "editor"},
