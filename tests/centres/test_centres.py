@@ -106,7 +106,7 @@ async def test_a_town_where_a_centre_stands_needs_no_file_of_places(client: http
     )
     await centre(campaign, "Bridge House", "WD17 3EX", latitude=51.659, longitude=-0.403)
     page = await client.get("/centres", params={"near": "hertford"})
-    assert "Nearest to hertford" in page.text
+    assert "Nearest to Hertford" in page.text
     assert order(page.text) == ["Ashgrove", "Bridge House"]
 
 

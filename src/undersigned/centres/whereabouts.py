@@ -59,18 +59,19 @@ async def _of_a_town(words: str, centres: list[Centre]) -> Whereabouts:
         return Whereabouts(found[0].name, found[0].point)
     if found:
         return Whereabouts(words, choices=[f"{town.name}, {town.county}" for town in found])
-    there = [centre for centre in centres if _stands_in(centre, towns.plain(words))]
+    there = [(centre, town) for centre in centres if (town := _town_like(centre, words))]
     if there:
-        return Whereabouts(words, await _middle(there))
+        return Whereabouts(there[0][1], await _middle([centre for centre, _ in there]))
     mistake = (
         f"We do not know a place called “{words}”. Try a larger town nearby, or the first half of a postcode."
     )
     return Whereabouts(mistake=mistake, choices=await towns.like(words))
 
 
-def _stands_in(centre: Centre, town: str) -> bool:
-    parts = [*centre.address.split(","), centre.area]
-    return any(towns.plain(part) == town for part in parts)
+def _town_like(centre: Centre, words: str) -> str:
+    """The part of its address, or its area, that ``words`` name, as it is written there; else nothing."""
+    parts = [part.strip() for part in (*centre.address.split(","), centre.area)]
+    return next((part for part in parts if part and towns.plain(part) == towns.plain(words)), "")
 
 
 async def _middle(centres: list[Centre]) -> Point | None:
