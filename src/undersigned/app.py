@@ -20,6 +20,7 @@ from undersigned.centres.routes import router as centres
 from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
+from undersigned.directory.routes import router as directory
 from undersigned.editing.routes import router as editing
 from undersigned.endorsements.routes import router as endorsements
 from undersigned.events.routes import router as events
@@ -230,7 +231,7 @@ def make_app() -> Litestar:
         events,
     ]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, hosting, posting, replies, staff, wall]
+    hidden += [directory, editing, history, interchange, hosting, posting, replies, staff, wall]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

@@ -11,6 +11,7 @@ import asyncpg
 
 from undersigned.answers import counting
 from undersigned.campaigns import closing
+from undersigned.centres import checking
 from undersigned.delivery import bundles, failing, recovering, telling, waiting
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
@@ -75,6 +76,7 @@ REGULARS = [
     Regular("recount of signatures", 60, recounting.remind),
     Regular("counting of answers", 600, counting.count),
     Regular("reminders of gatherings", 600, gathering_mails.remind),
+    Regular("reminders of centres", 3600, checking.remind),
 ]
 
 

@@ -1,6 +1,7 @@
 """Every job, for ``dramatiq undersigned.worker``."""
 
 from undersigned import logs
+from undersigned.centres import checking
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.delivery import telling
 from undersigned.endorsements import deciding, endorsing
@@ -19,6 +20,7 @@ from undersigned.stances import inviting, quoting
 logs.set_up()
 __all__ = [
     "broker",
+    "checking",
     "confirmation",
     "confirming",
     "deciding",

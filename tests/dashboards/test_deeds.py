@@ -36,6 +36,7 @@ async def test_one_list_says_what_can_be_done_and_marks_what_wants_somebody(clie
     assert list(calm) == [
         *signing,
         "Gatherings",
+        "Reporting centres",
         "Replies",
         "Where MPs stand",
         "How letters go",

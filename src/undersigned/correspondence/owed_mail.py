@@ -27,6 +27,7 @@ WORDS: Final = {
     "attendance_moved": "Word of gatherings that were moved",
     "attendance_off": "Word of gatherings that were called off",
     "gathering_set": "Word of gatherings that have a date",
+    "centres_to_check": "Notes to staff that centres should be checked",
     "quotation": "Questions whether words may be shown",
     "invitation": "Invitations to make a pledge",
     "invitation_answered": "Word of invitations that were answered",

@@ -11,7 +11,6 @@ from undersigned.dashboards import figures, mapping
 from undersigned.delivery import holding, switch
 from undersigned.kit import pages
 from undersigned.kit.caching import Shelf
-from undersigned.kit.errors import Missing
 from undersigned.letters import states
 from undersigned.postcodes.seats import COUNTRY_NAMES
 from undersigned.responses import received
@@ -72,10 +71,7 @@ async def map_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Resp
 
 async def any_campaign(slug: str) -> Campaign:
     """Any campaign, a draft too: staff see what the public cannot yet. Raises Missing."""
-    campaign = await Campaign.objects().where(Campaign.slug == slug).first()
-    if campaign is None:
-        raise Missing("There is no campaign at this address.")
-    return campaign
+    return await finding.any_by_slug(slug)
 
 
 async def desk_page(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:

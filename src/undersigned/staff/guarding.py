@@ -21,6 +21,7 @@ MAY = {
     "mend totals": {"owner", "editor"},
     "run gatherings": {"owner", "editor", "moderator"},
     "count paper": {"owner", "editor"},
+    "keep centres": {"owner", "editor", "moderator"},
     "mail news": {"owner", "editor"},
     "moderate endorsements": {"owner", "editor", "moderator"},
     "moderate words": {"owner", "editor", "moderator"},
