@@ -20,11 +20,13 @@ from undersigned.centres.routes import router as centres
 from undersigned.correspondence.routes import router as correspondence
 from undersigned.dashboards.routes import router as dashboards
 from undersigned.demo.routes import router as demo
+from undersigned.directory.routes import router as directory
 from undersigned.editing.routes import router as editing
 from undersigned.endorsements.routes import router as endorsements
 from undersigned.events.routes import router as events
 from undersigned.front.routes import router as front
 from undersigned.history.routes import router as history
+from undersigned.hosting.routes import router as hosting
 from undersigned.interchange.routes import router as interchange
 from undersigned.kit import database, limits, pages, tokens
 from undersigned.kit.errors import Missing, Refused, Unavailable
@@ -35,6 +37,7 @@ from undersigned.news.routes import router as news
 from undersigned.open_data import metrics, queues
 from undersigned.open_data.routes import router as open_data
 from undersigned.postcodes import index
+from undersigned.posters.routes import router as posters
 from undersigned.posting.routes import router as posting
 from undersigned.privacy.routes import router as privacy
 from undersigned.replies.routes import router as replies
@@ -213,10 +216,22 @@ def make_app() -> Litestar:
         directories=[pages.ASSETS],
         cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
     )
-    public = [front, tracking, signatures, letters, responses, stances, representatives, answers, centres, events]
-    public += [endorsements]
+    public = [
+        front,
+        tracking,
+        signatures,
+        letters,
+        responses,
+        stances,
+        representatives,
+        answers,
+        posters,
+        endorsements,
+        centres,
+        events,
+    ]
     hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
-    hidden += [editing, history, interchange, posting, replies, staff, wall]
+    hidden += [directory, editing, history, interchange, hosting, posting, replies, staff, wall]
     for router in hidden:
         router.include_in_schema = False
     return Litestar(

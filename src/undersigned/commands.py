@@ -6,6 +6,7 @@ import click
 
 from undersigned import __version__, measuring, starting
 from undersigned.campaigns.commands import campaigns
+from undersigned.centres.commands import centres
 from undersigned.delivery.commands import delivery, dkim
 from undersigned.demo.commands import demo
 from undersigned.embedded import ServerWouldNotStart
@@ -20,7 +21,7 @@ from undersigned.signatures.commands import recount
 from undersigned.staff.commands import staff
 
 RUNS = (starting.up, starting.web, starting.worker, starting.clock, starting.mailroom, starting.migrate)
-ROOMS = (postcodes, representatives, campaigns, letters, staff, delivery, dkim, demo)
+ROOMS = (postcodes, representatives, campaigns, letters, centres, staff, delivery, dkim, demo)
 FROM_ABOVE = {
     postcodes: (find_postcode,),
     campaigns: (recount,),

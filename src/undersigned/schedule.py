@@ -11,9 +11,11 @@ import asyncpg
 
 from undersigned.answers import counting
 from undersigned.campaigns import closing
+from undersigned.centres import checking
 from undersigned.delivery import bundles, failing, recovering, telling, waiting
 from undersigned.delivery.jobs import OWED as LETTERS
 from undersigned.delivery.jobs import OWED_TOGETHER as BUNDLES
+from undersigned.events import writing as gathering_mails
 from undersigned.kit import database, leases, outbox
 from undersigned.kit.errors import Unavailable
 from undersigned.privacy import forgetting
@@ -73,6 +75,8 @@ REGULARS = [
     Regular("questions after two weeks", 60, following_up.ask),
     Regular("recount of signatures", 60, recounting.remind),
     Regular("counting of answers", 600, counting.count),
+    Regular("reminders of gatherings", 600, gathering_mails.remind),
+    Regular("reminders of centres", 3600, checking.remind),
 ]
 
 

@@ -1,9 +1,11 @@
 """Every job, for ``dramatiq undersigned.worker``."""
 
 from undersigned import logs
+from undersigned.centres import checking
 from undersigned.delivery import jobs as delivery_jobs
 from undersigned.delivery import telling
 from undersigned.endorsements import deciding, endorsing
+from undersigned.events import writing
 from undersigned.kit import outbox
 from undersigned.kit.broker import broker
 from undersigned.letters import confirming
@@ -18,6 +20,7 @@ from undersigned.stances import inviting, quoting
 logs.set_up()
 __all__ = [
     "broker",
+    "checking",
     "confirmation",
     "confirming",
     "deciding",
@@ -38,4 +41,5 @@ __all__ = [
     "telling",
     "updates",
     "walking",
+    "writing",
 ]

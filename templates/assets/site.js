@@ -356,6 +356,7 @@ function letterDraft(form) {
   const quietFor = 3000;
   const said = form.querySelector("[data-draft-status]");
   const spoken = form.querySelector("[data-draft-spoken]");
+  const link = form.querySelector("[data-draft-link]");
   const token = form.elements.letter;
   let timer = 0;
   let saving = false;
@@ -374,10 +375,14 @@ function letterDraft(form) {
       const headers = { Accept: "application/json" };
       const answer = await fetch(form.action, { method: "POST", body: typed, headers, signal: stop.signal });
       if (answer.status === 404) { over(); return; }
+      if (answer.status === 409) { elsewhere(); return; }
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const kept = await answer.json();
       if (leaving) return;
       token.value = kept.letter;
+      form.elements.version.value = kept.version;
+      link.querySelector("a").href = `${new URL(form.action).pathname}?letter=${kept.letter}`;
+      link.hidden = false;
       begun.keep(form, kept.letter);
       const share = kept.own_share ? ` ${kept.own_share}% of the letter is in your own words.` : "";
       said.textContent = `Saved at ${kept.at}. Kept for seven days, for you alone.${share}`;
@@ -402,6 +407,13 @@ function letterDraft(form) {
     spoken.textContent = said.textContent;
   }
 
+  // Another tab or device has saved this letter. What is typed here stays; a button shows both.
+  function elsewhere() {
+    leaving = true;
+    said.textContent = "You have changed this letter in another tab or on another device, so this page no longer saves it by itself. What you typed is still here. Press “Save it and go on later” to see both.";
+    spoken.textContent = said.textContent;
+  }
+
   function wait(time) {
     clearTimeout(timer);
     timer = setTimeout(save, time);
@@ -423,7 +435,41 @@ function letterDraft(form) {
   addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
   offerToGoOn(form);
   countOwnWords(form);
-  moveBlocks(form, touched);
+  const follow = showSoFar(form);
+  moveBlocks(form, () => { touched(); follow(); });
+}
+
+// On a wide page the letter stands beside the form and follows what is typed; where it is not shown nothing is asked for.
+function showSoFar(form) {
+  const beside = document.querySelector("[data-so-far]");
+  const shown = beside.querySelector(".writing__sheet");
+  const wide = matchMedia("(min-width: 64rem)");
+  let timer = 0;
+  let asking = new AbortController();
+  beside.querySelector("button").hidden = true;
+
+  async function look() {
+    if (!wide.matches) return;
+    asking.abort();
+    asking = new AbortController();
+    const typed = new URLSearchParams(new FormData(form));
+    typed.set("stage", "look");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: typed, signal: asking.signal });
+      if (!answer.ok || answer.redirected) return;
+      shown.innerHTML = await answer.text();
+    } catch { /* It stands as it was last shown. */ }
+  }
+
+  function follow() {
+    clearTimeout(timer);
+    timer = setTimeout(look, 700);
+  }
+
+  form.addEventListener("input", follow);
+  form.addEventListener("submit", () => { clearTimeout(timer); asking.abort(); });
+  wide.addEventListener("change", follow);
+  return follow;
 }
 
 // The link to a letter opens it for anybody, so it stands in no address: this tab remembers it until it is closed.

@@ -80,6 +80,7 @@ def send(page: Page, email: str) -> str:
     open_mail(page, email, "Your letter to Harriet Vale MP is ready")
     page.locator(".mailed a[href*='/letters/']").first.click()
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
+    page.get_by_role("link", name="See where it is").click()
     until(page, page.get_by_text("Sent to"))
     return page.url
 
@@ -87,7 +88,7 @@ def send(page: Page, email: str) -> str:
 def send_at_once(page: Page, email: str) -> str:
     """As :func:`send`, with the proof of a moment ago for a yes; its e-mail leads to the page."""
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your letter to Harriet Vale MP")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your letter is on its way to Harriet Vale MP")
     page.goto("/demo/inbox")
     open_mail(page, email, "Your letter to Harriet Vale MP is in the queue")
     page.locator(".mailed a[href*='/letters/']").first.click()

@@ -96,6 +96,9 @@ def read_edit_and_send(page: Page, email: str, look: Look) -> None:
     page.locator(".mailed a[href*='/letters/']").first.click()
     look(page)
     page.get_by_role("button", name="Send to Harriet Vale MP").click()
+    expect(page.get_by_role("heading", name="Write about something else")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="See where it is").click()
     expect(page.get_by_role("heading", name="Print it yourself")).to_be_visible()
     look(page)
 
@@ -108,9 +111,10 @@ def test_what_is_typed_is_kept_without_a_press_and_is_there_after_a_reload(visit
     expect(page.locator("[data-own-words]")).to_contain_text("7 words of your own so far. About ")
     expect(page.locator("[data-draft-status]")).to_contain_text("Saved at", timeout=15_000)
     assert page.url.endswith("/write"), "the link to a letter stands in no address unannounced"
+    expect(page.get_by_role("link", name="The link to this letter")).to_be_visible()
     why.fill("It is dark there, and I have a daughter of nine.")
     expect(page.locator("[data-own-words]")).to_contain_text("11 words of your own so far.")
-    with page.expect_response(lambda answer: answer.request.method == "POST", timeout=15_000) as kept:
+    with page.expect_response(lambda answer: is_kept(answer.request), timeout=15_000) as kept:
         page.get_by_label("Where near you should things be better?").fill("The stop.")
     assert kept.value.ok
     page.reload()
@@ -127,6 +131,55 @@ def test_what_is_typed_is_kept_without_a_press_and_is_there_after_a_reload(visit
     look_over(page)
 
 
+def test_a_letter_that_is_open_in_two_tabs_is_never_written_over_unseen(visit: Callable[..., Page]) -> None:
+    page = visit()
+    begin(page)
+    why = "Why does this matter to you?"
+    page.get_by_label(why).fill("It is dark there.")
+    link = page.get_by_role("link", name="The link to this letter")
+    expect(link).to_be_visible(timeout=15_000)
+    other = page.context.new_page()
+    other.goto(str(link.get_attribute("href")))
+    expect(other.get_by_label(why)).to_have_value("It is dark there.")
+    page.get_by_label(why).fill("It is dark there, and far.")
+    with page.expect_response(lambda answer: is_kept(answer.request), timeout=15_000) as kept:
+        pass
+    assert kept.value.ok
+    other.get_by_label(why).fill("It is dark, and I am tired.")
+    expect(other.locator("[data-draft-status]")).to_contain_text("in another tab", timeout=15_000)
+    other.get_by_role("button", name="Save it and go on later").click()
+    expect(other.get_by_role("alert")).to_contain_text("This letter was changed somewhere else")
+    expect(other.get_by_label(why)).to_have_value("It is dark, and I am tired.")
+    expect(other.locator(".other")).to_contain_text("It is dark there, and far.")
+    look_over(other)
+    other.get_by_role("button", name="Save it and go on later").click()
+    expect(other.get_by_role("status").filter(has_text="Your letter is saved.")).to_be_visible()
+    expect(other.get_by_label(why)).to_have_value("It is dark, and I am tired.")
+
+
+@BOTH
+def test_beside_the_form_a_wide_page_shows_the_letter_as_it_grows(
+    visit: Callable[..., Page], javascript: bool
+) -> None:
+    page = visit(java_script_enabled=javascript, viewport={"width": 1280, "height": 900})
+    begin(page)
+    beside = page.get_by_role("article", name="Your letter so far")
+    expect(beside).to_contain_text("Your own words will stand here.")
+    words = "It is dark there, and I have a daughter."
+    page.get_by_label("Why does this matter to you?").fill(words)
+    block(page, "reply").get_by_label("Keep this paragraph").uncheck()
+    show = page.get_by_role("button", name="Show my letter")
+    if javascript:
+        expect(show).to_be_hidden()
+    else:
+        show.click()
+    expect(beside.locator("mark.own")).to_have_text(words)
+    expect(beside).not_to_contain_text("I would welcome a reply")
+    (look_over if javascript else look_plainly)(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(beside).to_be_hidden()
+
+
 def test_what_is_being_kept_never_overtakes_what_is_sent(visit: Callable[..., Page]) -> None:
     page = visit()
     begin(page)
@@ -139,17 +192,19 @@ def test_what_is_being_kept_never_overtakes_what_is_sent(visit: Callable[..., Pa
     held: list[Route] = []
     dropped: list[Request] = []
     dropped_by_then: list[int] = []
-    page.on("requestfailed", lambda request: dropped.append(request))
+    page.on("requestfailed", lambda request: dropped.append(request) if is_kept(request) else None)
 
     def hold(route: Route) -> None:
-        if "stage=keep" in (route.request.post_data or ""):
+        if is_kept(route.request):
             held.append(route)
+        elif "stage=look" in (route.request.post_data or ""):
+            route.continue_()
         else:
             dropped_by_then.append(len(dropped))
             route.continue_()
 
     page.route(f"**{WRITE}", hold)
-    with page.expect_request(lambda request: "stage=keep" in (request.post_data or ""), timeout=15_000):
+    with page.expect_request(is_kept, timeout=15_000):
         why.fill("It is dark there, and far.")
     page.get_by_role("button", name="Read it once more").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Read it once more")
@@ -198,6 +253,11 @@ def test_enter_in_a_field_goes_on_and_moves_nothing(visit: Callable[..., Page]) 
     page.get_by_label("Your full name").press("Enter")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     assert order(page) == before
+
+
+def is_kept(request: Request) -> bool:
+    """Whether this is what a page keeps by itself."""
+    return "stage=keep" in (request.post_data or "")
 
 
 def block(page: Page, name: str) -> Locator:

@@ -24,9 +24,19 @@ async def test_one_list_says_what_can_be_done_and_marks_what_wants_somebody(clie
     await make.campaign(slug="light")
     await sign_in(client)
     calm = await deeds(client)
-    signing = ["Signing", "News", "Own words", "Endorsements", "The guard", "Look into the count"]
+    signing = [
+        "Signing",
+        "News",
+        "Own words",
+        "Endorsements",
+        "The guard",
+        "Names on paper",
+        "Look into the count",
+    ]
     assert list(calm) == [
         *signing,
+        "Gatherings",
+        "Reporting centres",
         "Replies",
         "Where MPs stand",
         "How letters go",

@@ -6,8 +6,9 @@ import pytest
 import front_door
 import make
 import work
-from undersigned.delivery import recalling, telling, waiting
+from undersigned.delivery import telling, waiting
 from undersigned.kit import database as db
+from undersigned.letters import states
 from undersigned.letters.tables import Letter
 from undersigned.representatives import corrections
 
@@ -116,7 +117,7 @@ async def test_a_letter_is_taken_back_while_it_has_not_left(client: httpx.AsyncC
     before = len(work.inbox())
     await work.settle()
     assert len(work.inbox()) == before, "nobody is told what they have done themselves"
-    assert (await front_door.row("SELECT state, reason FROM letter"))["reason"] == recalling.TAKEN_BACK
+    assert (await front_door.row("SELECT state, reason FROM letter"))["reason"] == states.TAKEN_BACK
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "unknown", ""])

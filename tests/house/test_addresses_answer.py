@@ -20,7 +20,7 @@ PAGES = sorted(
 )
 AGREED = {
     *("/", "/campaigns/{slug}", "/campaigns/{slug}/in/{chapter}", "/campaigns/{slug}/sign", "/confirm/{token}"),
-    *("/campaigns/{slug}/write", "/letters/{token}", "/you/{token}", "/your-mp", "/centres"),
+    *("/campaigns/{slug}/write", "/letters/{token}", "/you/{token}", "/your-mp", "/centres", "/report"),
     *("/campaigns/{slug}/count.json", "/campaigns.json", "/trending.json", "/petitions.json"),
     *(
         "/petitions/{slug}/count.json",

@@ -144,6 +144,20 @@ async def test_every_variant_renders_to_text_page_and_pdf(name: str, variant: st
         assert paper.plain(paragraph.text) in words_on_paper
 
 
+WELSH = [name for name in LETTERS if template.load(name).language == "cy"]
+
+
+@pytest.mark.parametrize("name", WELSH or [""])
+async def test_a_letter_in_welsh_is_welsh_from_its_greeting_to_its_foot(name: str, database: None) -> None:
+    assert name, "A Welsh letter is shipped."
+    letter = await _letter(name)
+    assert letter.greeting.startswith("Annwyl ") and letter.layout.closing == "Yr eiddoch yn gywir,"
+    pdf = PdfReader(io.BytesIO(await letter.as_pdf()))
+    assert str(pdf.root_object["/Lang"]).startswith("cy")
+    english = {"the", "and", "you", "your", "with", "that", "please", "would", "from", "people"}
+    assert english.isdisjoint(re.findall(r"[a-z]+", letter.as_text().lower()))
+
+
 def test_the_letter_in_the_instructions_is_a_letter_and_they_name_every_field_and_variant() -> None:
     told = (ROOT / "letters" / "README.md").read_text(encoding="utf-8")
     source = told.split("```\n")[1]

@@ -11,7 +11,10 @@ ASSETS = TEMPLATES / "assets"
 PAGES = [path for path in templates(".html", ".svg") if "emails" not in path.parts]
 INLINE = {
     "a style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
-    "a script": re.compile(r"<script\b(?![^>]*\ssrc=)|javascript:", re.IGNORECASE),
+    # What search engines read (JSON-LD) is data to a browser, and no policy is asked about it.
+    "a script": re.compile(
+        r"<script\b(?![^>]*\ssrc=|\stype=\"application/ld\+json\">)|javascript:", re.IGNORECASE
+    ),
     "a handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 import front_door
 import make
+from undersigned.kit import database as db
 from undersigned.letters import own_words, template
 from undersigned.letters.tables import Letter
 
@@ -130,3 +131,17 @@ async def test_the_sheets_say_how_many_there_are_so_far(
     assert "Even one sentence of your own helps the letter to be read." in first.text
     asked = await front_door.write(client, campaign, address="")
     assert "You have 9 words of your own so far." in asked.text
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "worth"), [(20, 30, True), (70, 30, True), (70, 29, False), (49, 29, False), (0, 0, False)]
+)
+async def test_a_letter_is_called_worth_reading_or_too_short_and_never_both(
+    client: httpx.AsyncClient, share: int, count: int, worth: bool
+) -> None:
+    await make.mp()
+    review = await front_door.write(client, await make.campaign(slug="light"))
+    await db.execute("UPDATE letter SET own_share = $1, own_words = $2", share, " ".join(["word"] * count))
+    page = (await client.get(f"/campaigns/light/write?review={front_door.hidden(review, 'token')}")).text
+    assert ("worth reading" in page, "suggests about 30 words" in page) == (worth, not worth)
+    assert ("A line or two more" in page) == (0 < share < 50 and not worth)

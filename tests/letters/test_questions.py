@@ -5,7 +5,7 @@ import pytest
 
 import front_door
 import make
-from letters.sheets import ALL, area, kept
+from letters.sheets import ALL, area, kept, press
 from undersigned.campaigns.tables import Campaign
 from undersigned.kit import database as db
 from undersigned.letters.tables import Letter
@@ -91,6 +91,24 @@ async def test_a_letter_signed_as_the_mp_is_refused_with_a_way_on(
     assert area(page, "prompt_why") == front_door.OWN_WORDS
     assert await Letter.count() == 0
     assert (await front_door.write(client, campaign, name="Harriet J Vale")).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["harriet.vale.mp@example.org", "Harriet.Vale.MP@Example.org "])
+async def test_a_letter_from_the_mps_own_mailbox_is_refused_with_a_way_on(
+    client: httpx.AsyncClient, campaign: Campaign, email: str
+) -> None:
+    page = await front_door.write(client, campaign, email=email)
+    assert page.status_code == 422
+    assert 'id="email-error"' in page.text and "That is the address your letter goes to." in page.text
+    assert area(page, "prompt_why") == front_door.OWN_WORDS
+    both = await front_door.write(client, campaign, email=email, name="Harriet Vale")
+    assert 'id="email-error"' in both.text and 'id="name-error"' in both.text
+    assert await Letter.count() == 0
+    saved = await press(client, campaign, "save", email=email)
+    assert "This page’s address is the link" in saved.text
+    assert await db.fetch("SELECT 1 FROM mail") == [], "a half-written letter is no mail for its reader"
+    await db.execute("UPDATE representative SET contact = 'post', email = ''")
+    assert (await front_door.write(client, campaign)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Read once more, and off: at once for whoever has just shown their mailbox, for others after one more yes."""
 
 import asyncio
+import html
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -129,6 +130,43 @@ async def test_the_e_mail_holds_the_whole_letter_and_looking_sends_nothing(
         page = await client.get(link)
     assert front_door.OWN_WORDS in page.text and "12 Clough Bank" in page.text
     assert (await the_letter()).state == "waiting"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_the_e_mail_to_the_writer_has_the_subject_line_of_the_letter(
+    client: httpx.AsyncClient, campaign: Campaign, at_once: bool
+) -> None:
+    review = await proven(client, campaign)
+    await (press_send(client, review) if at_once else front_door.press_send(client, campaign, review))
+    await work.settle()
+    letter = await the_letter()
+    told = work.inbox("amina@example.org")[-1]
+    rich = told.get_body(("html",))
+    assert rich is not None
+    for text in (work.text_of(told), html.unescape(rich.get_content())):
+        before, _, after = text.partition(f"Subject: {letter.subject}")
+        assert "Dear Ms Vale" in after and "Dear Ms Vale" not in before
+
+
+NO_TYPE = "\U0010fffd"
+"""No font has it, for nothing is written there."""
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"), [("email", "has everything as you typed it"), ("post", "in Latin letters as well")]
+)
+async def test_what_cannot_be_printed_is_said_before_the_letter_goes(
+    client: httpx.AsyncClient, campaign: Campaign, contact: str, said: str
+) -> None:
+    await db.execute("UPDATE representative SET contact = $1", contact)
+    plain = await front_door.write(client, campaign)
+    assert "cannot be printed here" not in plain.text
+    review = await front_door.write(client, campaign, prompt_why=f"My friend writes {NO_TYPE} for it.")
+    assert "Some of it cannot be printed here." in review.text and said in review.text
+    assert f'<span class="own">{NO_TYPE}</span>' in review.text and "U+10FFFD" not in review.text
+    assert f"My friend writes {NO_TYPE} for it." in review.text, "the page itself loses nothing"
+    await front_door.press_send(client, campaign, review)
+    assert (await front_door.row("SELECT count(*) AS n FROM letter WHERE state = 'waiting'"))["n"] == 1
 
 
 async def test_what_changed_while_it_was_read_is_shown_and_not_sent(
@@ -454,6 +492,21 @@ async def test_a_letter_for_another_reader_is_read_before_it_is_sent(
         other.id,
     )
     assert (await client.post(f"{link}/send", data=read)).headers["location"] == f"{link}?changed=1"
+
+
+async def test_how_to_post_a_letter_is_said_once_on_its_page(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    await db.execute("UPDATE representative SET contact = 'post', email = ''")
+    link = await front_door.queued(client, campaign)
+    page = (await client.get(link)).text
+    assert 'href="#print"' in page and 'id="print"' in page
+    assert page.count("olded in three") == 1 and page.count("SW1A 0AA") == 1
+    await db.execute("UPDATE letter SET state = 'failed', reason = 'It came back.', ended_at = now()")
+    failed = (await client.get(link)).text
+    assert failed.count("olded in three") == 1 and failed.count("SW1A 0AA") == 1
+    await db.execute("UPDATE letter SET paragraphs = '[]'")
+    assert 'href="#print"' not in (await client.get(link)).text, "there is nothing to print any more"
 
 
 async def test_nothing_is_sent_unread(client: httpx.AsyncClient, campaign: Campaign) -> None:

@@ -1,6 +1,7 @@
 """Writing to one's MP, from the postcode to the last yes."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -278,3 +279,45 @@ async def test_twenty_thousand_characters_are_the_most(client: httpx.AsyncClient
     assert answer.text.count("word word") > 500
     assert 'id="prompt_why-error"' in answer.text
     assert await Letter.count() == 0
+
+
+def _places(page: httpx.Response, names: list[str], mark: str) -> list[str]:
+    """The names in the order in which they stand on the page, each in its ``mark``."""
+    return sorted(names, key=lambda name: page.text.index(mark.format(name)))
+
+
+async def test_mistakes_are_summed_up_in_the_order_of_the_page(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    wrong = ["postcode", "address", "email", "name"]
+    page = await front_door.write(client, campaign, **dict.fromkeys(wrong, ""))
+    assert _places(page, wrong, 'href="#{}"') == _places(page, wrong, ' id="{}"')
+    assert _places(page, wrong, 'href="#{}"') == ["name", "email", "address", "postcode"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "", "address": ""},
+        {"prompt_why": "x" * 21_000},
+        {"name": "Harriet Vale"},
+        {"postcode": "JE2 3XP"},
+        {"constituency": "nowhere", "postcode": "x"},
+    ],
+)
+async def test_every_line_of_the_summary_leads_to_something_on_the_page(
+    client: httpx.AsyncClient, campaign: Campaign, typed: dict[str, str]
+) -> None:
+    page = await front_door.write(client, campaign, **typed)
+    links = re.findall(r'<li><a href="#([^"]+)">', page.text)
+    assert page.status_code == 422 and links
+    for link in links:
+        assert f' id="{link}"' in page.text, link
+
+
+async def test_the_sheets_have_a_place_for_every_mistake_that_can_be_made(
+    client: httpx.AsyncClient, campaign: Campaign
+) -> None:
+    page = await client.post("/campaigns/light/write", data={"stage": "postcode", "postcode": "BL9 0SW"})
+    for field in ("form", "name", "email", "address", "postcode", "reply_to", "constituency", "prompt_why"):
+        assert page.text.count(f' id="{field}"') == 1, field

@@ -34,7 +34,7 @@ async def test_its_own_page_names_it(client: httpx.AsyncClient, state: str) -> N
     if state in WITH_A_NOTE:
         assert f"{WITH_A_NOTE[state]}</strong> Why." in page
     else:
-        assert f"{states.in_words(state)}.</strong> {states.explained(state)}" in page
+        assert "{}.</strong> {}".format(*states.told(state)) in page
 
 
 @pytest.mark.parametrize("state", states.WORDS)
@@ -44,7 +44,44 @@ async def test_my_page_and_the_desk_name_it(client: httpx.AsyncClient, state: st
     signature = await Signature.objects().first()
     assert signature is not None
     mine = html.unescape((await client.get(f"/you/{tokens.issue('you', signature.id)}")).text)
-    assert f"{states.in_words(state)}.</strong> {states.explained(state)}" in mine
+    assert "{}.</strong> {}".format(*states.told(state)) in mine
     await sign_in(client)
     desk = html.unescape((await client.get(f"/staff/letters/{letter.id}")).text)
-    assert states.WORDS[state] in desk and states.SENTENCES[state] in desk
+    for words in states.told_at_the_desk(state):
+        assert words in desk
+
+
+DELIVERED = "ould not be delivered"
+NOT_SENT = [
+    (states.TAKEN_BACK, "You took this letter back", "Taken back", "Taken back by its writer"),
+    (states.REFUSED.format(reason="It names a child."), "This letter was not sent", "Not sent", "Not sent by us"),
+]
+
+
+@pytest.mark.parametrize(("reason", "title", "to_writer", "at_desk"), NOT_SENT)
+async def test_what_nobody_tried_to_deliver_is_not_said_to_have_been_undeliverable(
+    client: httpx.AsyncClient, reason: str, title: str, to_writer: str, at_desk: str
+) -> None:
+    campaign = await make.campaign()
+    letter = await make.letter(campaign=campaign, state="failed", reason=reason)
+    closed = await client.get(f"/campaigns/{campaign.slug}/write?review={tokens.issue('draft', letter.id)}")
+    assert title in closed.text and DELIVERED not in closed.text
+    await client.post(f"/campaigns/{campaign.slug}/sign", data=make.signing())
+    signature = await Signature.objects().first()
+    assert signature is not None
+    mine = (await client.get(f"/you/{tokens.issue('you', signature.id)}")).text
+    assert f"<strong>{to_writer}.</strong>" in mine and DELIVERED not in mine
+    await sign_in(client)
+    for page in (f"/staff/letters/{letter.id}", "/staff/letters", "/staff/letters?state=failed"):
+        desk = (await client.get(page)).text
+        assert at_desk in desk and DELIVERED not in desk, page
+
+
+async def test_what_came_back_could_not_be_delivered(client: httpx.AsyncClient) -> None:
+    campaign = await make.campaign()
+    why = "The mail server of your MP refused it."
+    letter = await make.letter(campaign=campaign, state="failed", reason=why)
+    closed = await client.get(f"/campaigns/{campaign.slug}/write?review={tokens.issue('draft', letter.id)}")
+    assert "This letter could not be delivered" in closed.text
+    await sign_in(client)
+    assert "Could not be delivered" in (await client.get(f"/staff/letters/{letter.id}")).text

@@ -1,10 +1,9 @@
-"""The same figures for programs and spreadsheets: JSON, and CSV (RFC 4180) without what is taken for a formula."""
+"""The same figures for programs and spreadsheets: JSON and CSV."""
 
-import csv
-import io
 from typing import Any, Final
 
 from undersigned.answers.figures import Counts, Line
+from undersigned.kit import spreadsheets
 from undersigned.settings import settings
 
 COLUMNS: Final = (
@@ -12,7 +11,6 @@ COLUMNS: Final = (
     *("acknowledged", "answered", "standard_replies", "median_days", "reported_answers", "reported_median_days"),
     *("stance", "stance_source"),
 )
-BOM = "\ufeff"
 
 
 def as_json(line: Line) -> dict[str, Any]:
@@ -65,13 +63,8 @@ def stance(line: Line) -> dict[str, Any] | None:
 
 
 def as_csv(lines: list[Line]) -> str:
-    """Every line, with a byte order mark for the spreadsheets that need one; unknown is an empty cell."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for line in lines:
-        writer.writerow([_plain(cell) for cell in _cells(line)])
-    return BOM + file.getvalue()
+    """Every line; what is unknown is an empty cell."""
+    return spreadsheets.as_csv(COLUMNS, map(_cells, lines))
 
 
 def _cells(line: Line) -> list[Any]:
@@ -82,10 +75,3 @@ def _cells(line: Line) -> list[Any]:
         numbers += [c.days, c.reported, c.reported_days]
     stands = [line.stance.position, line.stance.source] if line.stance else ["", ""]
     return [line.mp, line.party, line.constituency, line.campaign, *numbers, *stands]
-
-
-def _plain(cell: Any) -> Any:
-    """A word that no spreadsheet takes for a formula; None is empty."""
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{cell}"
-    return "" if cell is None else cell

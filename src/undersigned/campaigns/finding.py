@@ -27,6 +27,14 @@ async def by_number(campaign_id: int) -> Campaign:
     return await _public(Campaign.id == campaign_id)
 
 
+async def any_by_slug(slug: str) -> Campaign:
+    """Any campaign, a draft too: staff see what the public cannot yet. Raises CampaignMissing."""
+    campaign: Campaign | None = await Campaign.objects().where(Campaign.slug == slug).first()
+    if campaign is None:
+        raise CampaignMissing("There is no campaign at this address.")
+    return campaign
+
+
 async def _public(which: Where) -> Campaign:
     found: Campaign | None = await Campaign.objects().where(which).first().output(load_json=True)
     if found is None or not found.is_public:

@@ -15,6 +15,8 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
+from piccolo.query.functions.aggregate import Sum
 from piccolo.table import Table
 
 from undersigned.kit import days
@@ -209,3 +211,25 @@ class Update(Table):
     title = Varchar(160)
     body = Text()
     published_at = Timestamptz()
+
+
+class PaperBatch(Table, tablename="paper_batch"):
+    """Signatures that were collected on paper and counted by hand: a line of their own, never in the count.
+
+    A batch that was wrong is not deleted: ``removed_at`` and ``removed_why`` end it.
+    """
+
+    id = Serial(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    label = Varchar(120)
+    signatures = Integer()
+    collected_on = Date()
+    added_at = Timestamptz()
+    removed_at = Timestamptz(null=True, default=None)
+    removed_why = Varchar(200, default="")
+
+    @classmethod
+    async def total(cls, campaign_id: int) -> int:
+        """How many signatures a campaign has on paper."""
+        rows = await cls.select(Sum(cls.signatures)).where(cls.campaign == campaign_id, cls.removed_at.is_null())
+        return int(rows[0]["sum"] or 0)

@@ -1,15 +1,21 @@
-"""The nearest reporting centres."""
+"""The directory: the nearest centres first, or all of them by area."""
 
+import asyncio
+from datetime import timedelta
+from itertools import groupby
 from types import SimpleNamespace
+from typing import Final
 
 from undersigned.campaigns.tables import Campaign, Chapter
 from undersigned.centres.tables import Centre
-from undersigned.postcodes import facts, places
-from undersigned.postcodes.postcode import Postcode
-from undersigned.settings import settings
+from undersigned.kit import days
+from undersigned.postcodes import places, towns
+from undersigned.postcodes.places import Point
 
-Point = tuple[float, float]
-MOST_WITH_A_POSTCODE = 20
+MOST_NEAR: Final = 20
+FRESH: Final = timedelta(days=182)
+"""How long it is enough to have checked a centre once."""
+Areas = list[tuple[str, list[SimpleNamespace]]]
 
 
 async def of(campaign: Campaign | None, chapter: Chapter | None = None) -> list[Centre]:
@@ -24,43 +30,54 @@ async def of(campaign: Campaign | None, chapter: Chapter | None = None) -> list[
     return list(await query)
 
 
-async def nearest(centres: list[Centre], postcode: Postcode | None) -> list[SimpleNamespace]:
-    """Centres as a page shows them, with ``distance_miles`` or None.
+async def nearest(centres: list[Centre], here: Point) -> list[SimpleNamespace]:
+    """Centres as a page shows them, the nearest twenty; those whose point is not known come last.
 
-    The nearest twenty first when we know where ``postcode`` is; otherwise all of them by name. A centre
-    whose point is not known comes last.
+    None at all where we know of no centre how far it is.
     """
-    here = await point_of(str(postcode)) if postcode else None
-    shown = [_show(centre, await _miles(here, centre)) for centre in centres]
-    if not any(centre.distance_miles is not None for centre in shown):
-        return shown
+    shown = await asyncio.to_thread(lambda: [_show(centre, _miles(here, centre)) for centre in centres])
+    if all(centre.distance_miles is None for centre in shown):
+        return []
     far = float("inf")
     shown.sort(key=lambda centre: far if centre.distance_miles is None else centre.distance_miles)
-    return shown[:MOST_WITH_A_POSTCODE]
+    return shown[:MOST_NEAR]
 
 
-async def point_of(postcode: str) -> Point | None:
-    """Where the outward code of ``postcode`` is, roughly; a demo without a gazetteer asks our own facts."""
-    outward = postcode.rpartition(" ")[0]
-    town = await places.town(outward)
-    if town:
-        return town.latitude, town.longitude
-    return facts.point_of(outward) if settings.demo else None
+async def by_area(centres: list[Centre], chapter: Chapter | None = None) -> Areas:
+    """Every centre as a page shows it, in groups by the alphabet: its area, else its chapter, else its town.
+
+    One group without a heading where each would stand alone, and where there is only one.
+    """
+    chapters = {} if chapter else await _chapters(centres)
+    shown = [_show(centre, area=_area(centre, chapters)) for centre in centres]
+    shown.sort(key=lambda centre: (not centre.area, towns.plain(centre.area), towns.plain(centre.name)))
+    groups = [(area, list(there)) for area, there in groupby(shown, key=lambda centre: str(centre.area))]
+    return groups if 1 < len(groups) < len(shown) else [("", shown)]
 
 
-async def _miles(here: Point | None, centre: Centre) -> float | None:
-    if here is None:
-        return None
+async def _chapters(centres: list[Centre]) -> dict[int, str]:
+    wanted = {centre.chapter for centre in centres if centre.chapter}
+    rows = await Chapter.objects().where(Chapter.id.is_in(list(wanted))) if wanted else []
+    return {row.id: row.name for row in rows}
+
+
+def _area(centre: Centre, chapters: dict[int, str]) -> str:
+    town = centre.address.rpartition(",")[2].strip() if "," in centre.address else ""
+    return centre.area or chapters.get(centre.chapter, "") or town
+
+
+def _miles(here: Point, centre: Centre) -> float | None:
     if centre.latitude is not None and centre.longitude is not None:
         return places.miles(here, (centre.latitude, centre.longitude))
-    there = await point_of(centre.postcode)
+    there = places.point_now(centre.postcode)
     return places.miles(here, there) if there else None
 
 
-def _show(centre: Centre, distance_miles: float | None) -> SimpleNamespace:
+def _show(centre: Centre, distance_miles: float | None = None, area: str = "") -> SimpleNamespace:
     return SimpleNamespace(
         name=centre.name,
         about=centre.about,
+        area=area,
         address=centre.address,
         postcode=centre.postcode,
         phone=centre.phone,
@@ -69,5 +86,11 @@ def _show(centre: Centre, distance_miles: float | None) -> SimpleNamespace:
         languages=centre.languages,
         step_free=centre.step_free,
         checked_on=centre.checked_on,
+        is_fresh=is_fresh(centre),
         distance_miles=distance_miles,
     )
+
+
+def is_fresh(centre: Centre) -> bool:
+    """Whether somebody has checked it within half a year."""
+    return centre.checked_on is not None and centre.checked_on >= days.today() - FRESH

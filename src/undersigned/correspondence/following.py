@@ -53,6 +53,8 @@ async def letters(state: str = "", campaign: str = "", number: int = 1) -> Page:
         PER_PAGE + 1,
         (number - 1) * PER_PAGE,
     )
+    for row in rows:
+        row["state_words"], _ = states.told_at_the_desk(row["state"], row["reason"])
     return Page(rows[:PER_PAGE], number, len(rows) > PER_PAGE)
 
 
@@ -94,7 +96,8 @@ def timeline(
         if letter.told_at:
             steps.append(Step("The writer was told why it has not gone yet", letter.told_at))
     if letter.state == "failed":
-        steps.append(Step(states.WORDS["failed"], letter.ended_at, letter.reason, "failed"))
+        title, _ = states.told_at_the_desk(letter.state, letter.reason)
+        steps.append(Step(title, letter.ended_at, letter.reason, "failed"))
     return sorted((step for step in steps if step.at), key=lambda step: step.at)
 
 

@@ -72,6 +72,7 @@ async def _letter(request: Asked, letter: Letter, form: Form, status: int = 200)
     responses = await received.of_letter(letter.id)
     written_with, text_now = await versions.behind(letter)
     done = request.query_params.get("done", "")
+    words, explained = states.told_at_the_desk(letter.state, letter.reason)
     return await desk_page(
         request,
         "letter",
@@ -92,8 +93,8 @@ async def _letter(request: Asked, letter: Letter, form: Form, status: int = 200)
         responses=responses,
         timeline=following.timeline(letter, tried, responses, await held.decisions(letter.id)),
         told=await telling.of_letter(letter.id),
-        states=states.WORDS,
-        explained=states.SENTENCES[letter.state],
+        state_words=words,
+        explained=explained,
         outcomes=following.OUTCOMES,
     )
 

@@ -6,12 +6,11 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath, PathParameter
 
 from undersigned.campaigns import finding, goals
-from undersigned.campaigns.tables import Campaign
+from undersigned.campaigns.tables import Campaign, PaperBatch
 from undersigned.dashboards import figures, mapping
 from undersigned.delivery import holding, switch
 from undersigned.kit import pages
 from undersigned.kit.caching import Shelf
-from undersigned.kit.errors import Missing
 from undersigned.letters import states
 from undersigned.postcodes.seats import COUNTRY_NAMES
 from undersigned.responses import received
@@ -43,6 +42,7 @@ async def dashboard_page(slug: FromPath[str]) -> Response[Any]:
         countries=await figures.by_country(campaign.id),
         constituencies=await figures.by_constituency(campaign.id, None),
         letters_sent=await figures.letters_sent(campaign.id),
+        on_paper=await PaperBatch.total(campaign.id),
         responses=await received.counts(campaign.id),
         kinds=KIND_HEADINGS,
     )
@@ -71,10 +71,7 @@ async def map_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Resp
 
 async def any_campaign(slug: str) -> Campaign:
     """Any campaign, a draft too: staff see what the public cannot yet. Raises Missing."""
-    campaign = await Campaign.objects().where(Campaign.slug == slug).first()
-    if campaign is None:
-        raise Missing("There is no campaign at this address.")
-    return campaign
+    return await finding.any_by_slug(slug)
 
 
 async def desk_page(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:

@@ -13,7 +13,6 @@ from undersigned.staff import audit
 
 ACTS = ("again", "posted", "give-up", "refuse")
 LONGEST_REASON = 500
-REFUSED = "The people who run this campaign do not send this letter. They say: “{reason}”"
 
 
 class NotHeld(Refused):
@@ -60,7 +59,9 @@ async def decide(letter_id: int, act: str, staff_id: int, reason: str = "", seen
         elif act == "posted":
             await _note_posted(letter_id)
         else:
-            await sending.fail(letter_id, REFUSED.format(reason=reason) if act == "refuse" else held["reason"])
+            await sending.fail(
+                letter_id, states.REFUSED.format(reason=reason) if act == "refuse" else held["reason"]
+            )
         after = {"reason": reason} if act == "refuse" else None
         await audit.record(f"held letter: {act}", f"letter {letter_id}", after=after, staff_id=staff_id)
 

@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 
 from undersigned.kit import database
 from undersigned.kit.errors import Refused
-from undersigned.letters import writing
+from undersigned.letters import states, writing
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 
-TAKEN_BACK = "You took it back before it was sent."
 NEVER_LEFT = """NOT EXISTS (SELECT FROM delivery WHERE delivery.letter = letter.id
     AND delivery.outcome NOT IN ('postponed', 'rejected'))"""
 """SQL: nothing of this letter can have reached its reader."""
@@ -38,9 +37,9 @@ async def take_back(letter_id: int) -> None:
         f"""UPDATE letter SET state = 'failed', reason = $2, ended_at = now(), resembles = NULL
             WHERE id = $1 AND state IN ('ready', 'held') AND {NEVER_LEFT}""",  # noqa: S608 - our own condition.
         letter_id,
-        TAKEN_BACK,
+        states.TAKEN_BACK,
     )
-    if not taken and not await Letter.exists().where(Letter.id == letter_id, Letter.reason == TAKEN_BACK):
+    if not taken and not await Letter.exists().where(Letter.id == letter_id, Letter.reason == states.TAKEN_BACK):
         raise HasLeft("Your letter is on its way already, so it cannot be taken back.")
 
 

@@ -64,7 +64,7 @@ async def write_failed(letter_id: int) -> Composed | None:
     if letter is None or letter.state != "failed":
         return None
     url = writing.url_of(letter_id)
-    on_paper = await _on_paper(letter)
+    on_paper, page = await _on_paper(letter), sheet.of(letter)
     return Composed(
         "delivery/emails/failed",
         {
@@ -74,7 +74,8 @@ async def write_failed(letter_id: int) -> Composed | None:
             "letter_url": url,
             "pdf_url": f"{url}.pdf",
             "went_out": letter.sent_at is not None or await _was_tried(letter_id),
-            "letter_text": sheet.of(letter).as_text() if letter.parts else "",
+            "letter_subject": page.subject,
+            "letter_text": page.as_text() if letter.parts else "",
             "attached": bool(on_paper),
         },
         files=on_paper,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from undersigned.campaigns import goals
-from undersigned.campaigns.tables import Campaign, Chapter, Resource, Update
+from undersigned.campaigns.tables import Campaign, Chapter, PaperBatch, Resource, Update
 from undersigned.centres.tables import Centre
 from undersigned.endorsements import showing as endorsements
 from undersigned.events import calendar
@@ -25,6 +25,7 @@ async def campaign(campaign: Campaign, chapter: Chapter | None = None) -> dict[s
         "theme": campaign.theme,
         "language": chapter.language if chapter else campaign.language,
         "next_goal": goal,
+        "on_paper": 0 if chapter else await PaperBatch.total(campaign.id),
         "percent": goals.percent(campaign.signature_count, goal),
         "chapters": [] if chapter else await _chapters(campaign),
         "endorsements": few,

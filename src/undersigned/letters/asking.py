@@ -15,6 +15,7 @@ from undersigned.letters.forms import WriteForm
 from undersigned.postcodes.postcode import AREAS, NotAPostcode, Postcode
 from undersigned.representatives.seats import Seat
 from undersigned.representatives.tables import Representative
+from undersigned.supporters import addresses
 
 OPENING = 300
 """How many characters of what somebody wrote are its beginning, where one says to whom one writes."""
@@ -39,13 +40,27 @@ class Question:
 
 
 def refuse(form: WriteForm, seat: Seat) -> None:
-    """Raises Mistakes when the letter is signed with the name of the one it goes to."""
-    if seat.mp is not None and _bare(form.name) in {_bare(seat.mp.display_name), _bare(seat.mp.full_title)}:
-        why = (
+    """Raises Mistakes when the letter comes from the one it goes to, by its name or by its mailbox."""
+    if seat.mp is None:
+        return
+    wrong = {}
+    if _bare(form.name) in {_bare(seat.mp.display_name), _bare(seat.mp.full_title)}:
+        wrong["name"] = (
             "That is the name of the MP you are writing to. Enter your own. "
             "If you share it, add a middle name or an initial, so that nobody takes the letter for theirs."
         )
-        raise Mistakes(Form(errors={"name": why}))
+    if is_readers_own(form.email, seat.mp):
+        wrong["email"] = (
+            "That is the address your letter goes to. Enter your own, so that we can write to you and the answer "
+            "finds you."
+        )
+    if wrong:
+        raise Mistakes(Form(errors=wrong))
+
+
+def is_readers_own(email: str, mp: Representative) -> bool:
+    """Whether ``email`` is the mailbox the letter goes to, however it is spelt."""
+    return bool(mp.email) and addresses.key(email.strip()) == addresses.key(mp.email)
 
 
 async def questions(form: WriteForm, seat: Seat) -> list[Question]:

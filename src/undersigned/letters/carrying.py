@@ -4,6 +4,7 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.kit import tokens
 from undersigned.kit.errors import Missing
 from undersigned.kit.forms import Form
+from undersigned.letters import elsewhere, proving
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import UNCONFIRMED
 from undersigned.signatures.tables import Signature
@@ -29,6 +30,15 @@ async def from_signature(token: str) -> Form:
     )
 
 
+async def from_letter(proof: str) -> Form:
+    """What whoever has just confirmed a letter told us in it of themselves; nothing once that is a day ago."""
+    letter = await proving.of_letter(proof)
+    if letter is None:
+        return Form()
+    about = ("name", "email", "address", "postcode", "constituency", "reply_to")
+    return Form({field: getattr(letter, field) for field in about})
+
+
 async def begun(campaign: Campaign, token: str) -> Form | None:
     """The letter that a signer has begun here and not sent, as a form; None when there is none."""
     signature = signature_id(token)
@@ -49,6 +59,7 @@ def from_draft(letter: Letter) -> Form:
         "constituency": letter.constituency,
         "reply_to": letter.reply_to,
         "letter": token(letter.id),
+        "version": elsewhere.version(letter),
         "kept": "yes",
     }
     values |= {"order": " ".join(letter.block_order), "sure": " ".join(letter.sure)}

@@ -67,6 +67,11 @@ async def others(typed_postcode: str) -> list[dict[str, Any]]:
     return await (seats.some_seats(sorted(near)) if near else seats.all_seats())
 
 
+async def asked_again(typed_postcode: str) -> list[dict[str, Any]]:
+    """What somebody who carried on without choosing had before them. Raises as :func:`others`."""
+    return (await answer(typed_postcode)).candidates or await others(typed_postcode)
+
+
 def _near(postcode: Postcode, place: ladder.Place) -> set[str]:
     near = {*index.current().candidates(postcode.outward), *place.candidates}
     return near | ({place.gss_code} if place.gss_code else set())

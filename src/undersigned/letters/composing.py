@@ -107,15 +107,15 @@ def _merged(block: Block, known: Facts) -> list[wording.Paragraph]:
 
 def _check_length(chosen: LetterTemplate, texts: list[str]) -> None:
     length = len("\n\n".join(texts))
+    first = f"prompt_{chosen.prompts[0].name}" if chosen.prompts else "form"
     if length > template.LONGEST:
-        first = f"prompt_{chosen.prompts[0].name}" if chosen.prompts else "form"
         message = (
             f"Letters have at most {template.LONGEST:,} characters. Yours has {length:,}, "
             f"which is {length - template.LONGEST:,} too many."
         )
         raise Mistakes(Form(errors={first: message}))
     if not length:
-        raise Mistakes(Form(errors={"form": "Say something in your own words, or keep a paragraph."}))
+        raise Mistakes(Form(errors={first: "Say something in your own words, or keep a paragraph."}))
 
 
 async def preview(

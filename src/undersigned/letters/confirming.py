@@ -4,18 +4,16 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.kit import database, limits, tokens
+from undersigned.kit import database, limits
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.outbox import Composed, Mail, composes, owe
-from undersigned.letters import arranging, carrying, likeness, sheet, writing
+from undersigned.letters import arranging, carrying, likeness, proving, sheet, writing
 from undersigned.letters.tables import Letter
 from undersigned.letters.writing import WAITS
 from undersigned.settings import settings
-from undersigned.signatures.tables import Signature
 from undersigned.supporters import addresses
 
 REMINDED_AFTER = timedelta(hours=24)
-PROVEN_FOR = timedelta(hours=24)
 
 
 class LetterExpired(Refused):
@@ -33,13 +31,13 @@ class LetterChanged(Refused):
 async def send(letter_id: int, proof: str = "") -> Letter:
     """The writer has read it once more: it goes at once, or we owe them the e-mail that asks for the last yes.
 
-    It goes at once with a ``proof``, as :func:`proves` has it. Answers the letter with its new state. Pressing
-    twice changes nothing, and neither does a letter that is unfinished. Raises Missing.
+    It goes at once with a ``proof``, as :func:`proving.proves` has it. Answers the letter with its new state.
+    Pressing twice changes nothing, and neither does a letter that is unfinished. Raises Missing.
     """
     async with database.transaction():
         letter = await _locked(letter_id)
         if letter.state == "draft" and letter.parts:
-            if await proves(proof, letter):
+            if await proving.proves(proof, letter):
                 await _let_go(letter)
                 await owe("letter_off", letter_id, letter.email)
             else:
@@ -70,28 +68,8 @@ async def mail_the_link(letter: Letter) -> None:
         await owe("letter_draft", letter.id, addresses.parse(letter.email))
 
 
-async def proves(proof: str, letter: Letter) -> bool:
-    """Whether the writer has shown within a day that the mailbox they gave is theirs.
-
-    They have shown it by confirming a signature: ``proof`` stands only on the page behind the link in that e-mail.
-    From there it goes from form to form, and never into an address or a cookie.
-    """
-    try:
-        signature_id = tokens.read("mailbox", proof)
-    except (tokens.TokenUnknown, tokens.TokenExpired):
-        return False
-    signature = await Signature.objects().where(Signature.id == signature_id).first()
-    return (
-        signature is not None
-        and signature.email_key == letter.email_key
-        and signature.withdrawn_at is None
-        and signature.confirmed_at is not None
-        and datetime.now(UTC) - signature.confirmed_at < PROVEN_FOR
-    )
-
-
-async def confirm(letter_id: int, read: str) -> None:
-    """The writer has said yes from their own mailbox: the letter may go.
+async def confirm(letter_id: int, read: str) -> bool:
+    """The writer has said yes from their own mailbox: the letter may go. Answers whether this press did it.
 
     ``read`` is the version that the page showed. Pressing twice changes nothing. Raises Missing, LetterExpired
     after seven days, CampaignOver, or LetterChanged when the words are no longer those that were read.
@@ -99,13 +77,14 @@ async def confirm(letter_id: int, read: str) -> None:
     async with database.transaction():
         letter = await _locked(letter_id)
         if letter.state != "waiting":
-            return
+            return False
         if is_expired(letter):
             raise LetterExpired("This letter waited seven days for you and has been put away.")
         await _check_campaign(letter)
         if read != version(letter):
             raise LetterChanged("The letter was changed while you were reading it. Read it once more.")
         await _let_go(letter)
+    return True
 
 
 async def _check_campaign(letter: Letter) -> None:
@@ -202,7 +181,7 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
         return None
     if letter.state == "waiting" and not letter.campaign.counts_confirmations:
         return None
-    url = writing.url_of(letter_id)
+    url, page = writing.url_of(letter_id), sheet.of(letter)
     return Composed(
         template_name,
         {
@@ -212,7 +191,8 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
             "url": url,
             "edit_url": edit_url(letter),
             "expires_on": letter.created_at + WAITS,
-            "letter_text": sheet.of(letter).as_text(),
+            "letter_subject": page.subject,
+            "letter_text": page.as_text(),
         },
         only_to=letter.email.strip(),
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from undersigned.kit.forms import saying
 from undersigned.letters import arranging, leftover
@@ -23,26 +23,31 @@ def parse_postcode(text: object) -> Postcode:
     return parsed
 
 
+Home = Annotated[Postcode, BeforeValidator(parse_postcode)]
+LOOSE = ConfigDict(arbitrary_types_allowed=True, extra="ignore")
+
+
 class PostcodeForm(BaseModel):
     """Where somebody lives."""
 
-    postcode: Annotated[Postcode, BeforeValidator(parse_postcode)] = Field(
-        default="",
-        validate_default=True,
-    )
+    model_config = LOOSE
 
-    model_config = {"arbitrary_types_allowed": True, "extra": "ignore"}
+    postcode: Home = Field(default="", validate_default=True)
 
 
-class WriteForm(PostcodeForm):
+class WriteForm(BaseModel):
     """A letter in the making: who writes, what they have to say, and what they made of the template's blocks.
 
-    ``sure`` names the questions that the writer has answered with yes.
+    ``sure`` names the questions that the writer has answered with yes. The fields stand in the order of the page,
+    which is that of its mistakes.
     """
+
+    model_config = LOOSE
 
     name: Annotated[str, BeforeValidator(saying(names.parse))] = Field(default="", validate_default=True)
     email: Annotated[str, BeforeValidator(saying(addresses.parse))] = Field(default="", validate_default=True)
     address: str = Field(default="", validate_default=True)
+    postcode: Home = Field(default="", validate_default=True)
     reply_to: Literal["me", "tracked"] = "me"
     constituency: str = ""
     answers: dict[str, str] = Field(default_factory=dict)

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import Any, Final
 
+from undersigned.kit import spreadsheets
 from undersigned.kit.days import LONDON
 from undersigned.letters.bundling import Bundle
 
@@ -21,15 +22,10 @@ def of(rows: list[dict[str, Any]], made: Bundle) -> str:
         row = by_id[letter_id]
         confirmed = row["confirmed_at"].astimezone(LONDON).date().isoformat()
         told = (row["mp"], row["constituency"], row["name"], row["postcode"], confirmed)
-        writer.writerow((made.first_pages[letter_id], letter_id, *(_plain(word) for word in told)))
+        writer.writerow((made.first_pages[letter_id], letter_id, *(spreadsheets.plain(word) for word in told)))
     return file.getvalue()
 
 
 def write(rows: list[dict[str, Any]], made: Bundle, file: Path) -> None:
     """The same, into a file."""
     file.write_text(of(rows, made), encoding="utf-8", newline="")
-
-
-def _plain(word: str) -> str:
-    """A word that no spreadsheet takes for a formula."""
-    return f"'{word}" if word[:1] in {"=", "+", "-", "@", "\t", "\r"} else word

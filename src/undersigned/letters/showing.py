@@ -10,9 +10,11 @@ from undersigned.letters import (
     arranging,
     carrying,
     composing,
+    elsewhere,
     leftover,
     own_words,
     sheet,
+    so_far,
     template,
     versions,
     writing,
@@ -38,6 +40,7 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
             values[f"edit_{block['name']}"] = block["text"]
     values |= {"constituency": seat.gss_code, "order": " ".join(block["name"] for block in blocks)}
     values.setdefault("reply_to", "me")
+    values.setdefault("page", elsewhere.new_page())
     return {
         "campaign": campaign,
         "stage": "write",
@@ -51,6 +54,7 @@ async def sheets(campaign: Campaign, form: Form, seat: Seat, asks: list[Question
         "wished": chosen.min_own_words,
         "longest": template.LONGEST,
         "consent_wording": writing.consent_words(seat),
+        "so_far": await so_far.of(campaign, form, seat),
     }
 
 
@@ -82,6 +86,7 @@ async def review(campaign: Campaign, letter: Letter, proof: str = "") -> dict[st
             email=letter.email,
             address="\n".join((letter.name, *page.sender)),
             by_post=letter.channel == "post",
+            unprintable=page.on_paper().missing,
         ),
         "wished": (await versions.load(campaign.letter)).min_own_words,
         "proof": proof,

@@ -10,7 +10,7 @@ WORDS = {
     "sent": "Sent",
     "settled": "Sent, and settled",
     "held": "Held for a person to look at",
-    "failed": "Could not be delivered",
+    "failed": "Not delivered",
     "scrubbed": "Sent, and its text deleted on time",
 }
 AT_THE_DESK = {state: words for state, words in WORDS.items() if state != "draft"}
@@ -24,7 +24,7 @@ SENTENCES = {
     "sent": "It has left here, and whatever comes back is shown with it.",
     "settled": "It has left here, and nothing came back to say that it was lost.",
     "held": "A person decides before it goes any further; its writer is told when that takes a day.",
-    "failed": "It did not reach the MP; its writer was told why, and has it to print and post.",
+    "failed": "It did not reach the MP: it came back, was not sent from here, or its writer took it back.",
     "scrubbed": "It went, and its text was deleted 28 days later, as we promised.",
 }
 """What each state means, for whoever reads it at the desk."""
@@ -37,6 +37,30 @@ SENTENCES_TO_THE_WRITER = SENTENCES | {
     "held": "A person looks at it before it goes any further. Its page says why.",
     "failed": "It did not reach your MP. Its page says why, and has it to print and post.",
 }
+TAKEN_BACK = "You took it back before it was sent."
+"""Why a letter failed whose writer thought better of it."""
+REFUSED = "The people who run this campaign do not send this letter. They say: “{reason}”"
+"""Why a letter failed that staff do not send."""
+ENDED = {
+    "failed": (
+        "Could not be delivered",
+        "It did not reach the MP; its writer was told why, and has it to print and post.",
+    ),
+    "refused": (
+        "Not sent by us",
+        "Somebody here decided against sending it; its writer was told why, and has it to print and post.",
+    ),
+    "taken-back": ("Taken back by its writer", "It was taken back before it left, so nothing was sent."),
+}
+"""The ways in which a letter can have failed, and what each means, for whoever reads it at the desk."""
+ENDED_TO_THE_WRITER = {
+    "failed": ("Could not be delivered", SENTENCES_TO_THE_WRITER["failed"]),
+    "refused": (
+        "Not sent",
+        "The people who run the campaign decided against it. Its page says why, and has it to print and post.",
+    ),
+    "taken-back": ("Taken back", "You took it back before it left, so nothing was sent."),
+}
 BY_POST = "This MP is reached by post: the letter is to be printed and sent."
 """Why a confirmed letter is held that only wants paper and an envelope."""
 INSTEAD = "The people who run this site print this letter and post it, instead of e-mailing it."
@@ -44,19 +68,30 @@ INSTEAD = "The people who run this site print this letter and post it, instead o
 FOR_PAPER = (BY_POST, INSTEAD)
 
 
-def in_words(state: str) -> str:
-    """``state`` in words for the one who wrote."""
-    return TO_THE_WRITER[state]
+def ending(reason: str) -> str:
+    """Which of :data:`ENDED` it is when a letter has failed for ``reason``."""
+    if reason == TAKEN_BACK:
+        return "taken-back"
+    return "refused" if reason.startswith(REFUSED.partition("{")[0]) else "failed"
 
 
-def explained(state: str) -> str:
-    """What ``state`` means, in a sentence for the one who wrote."""
-    return SENTENCES_TO_THE_WRITER[state]
+def told(state: str, reason: str = "") -> tuple[str, str]:
+    """A letter's state in words for the one who wrote, and a sentence that says what it means."""
+    if state == "failed":
+        return ENDED_TO_THE_WRITER[ending(reason)]
+    return TO_THE_WRITER[state], SENTENCES_TO_THE_WRITER[state]
 
 
-def once_sent(state: str) -> str:
+def told_at_the_desk(state: str, reason: str = "") -> tuple[str, str]:
+    """As :func:`told`, for staff."""
+    return ENDED[ending(reason)] if state == "failed" else (WORDS[state], SENTENCES[state])
+
+
+def once_sent(state: str, reason: str = "") -> str:
     """Which page says that a letter its writer has confirmed can no longer be changed."""
-    return state if state in {"held", "failed"} else "on its way"
+    if state == "failed":
+        return ending(reason)
+    return "held" if state == "held" else "on its way"
 
 
 def wants_paper(letter: Letter) -> bool:

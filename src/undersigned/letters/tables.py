@@ -76,6 +76,7 @@ class Letter(Table):
     ``shows_qr`` are how it is laid out. ``reply_to`` is me (replies go to the writer) or tracked (through us).
     ``edits`` are the writer's words for a block, ``sure`` the questions they have answered. ``own_words`` and
     ``likeness`` are what is compared with other people's letters, and ``resembles`` is the letter that was found.
+    ``edited_in`` marks the open page in which it was last changed, see :mod:`undersigned.letters.elsewhere`.
     ``bundle`` is what it goes with, or went with last; ``follows`` is the letter that it chases an answer to.
     ``held_at`` is since when it is held, and ``told_at`` when its writer was told so; the database keeps both,
     whoever holds a letter, and forgets them when it goes on.
@@ -121,6 +122,7 @@ class Letter(Table):
     told_at = Timestamptz(null=True, default=None)
     bundle = ForeignKey(Bundle, null=True, default=None, on_delete=OnDelete.set_null)
     follows = BigInt(null=True, default=None, index=True)
+    edited_in = Varchar(16, default="")
     created_at = Timestamptz()
     asked_at = Timestamptz(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)

@@ -1,7 +1,7 @@
 """From somebody's own words to a draft that is kept, and to a letter that can be read once more."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from undersigned.kit.forms import Mistakes
 from undersigned.kit.outbox import new_message_id
 from undersigned.letters import composing, facts, versions
 from undersigned.letters.composing import Composition
+from undersigned.letters.elsewhere import OpenPage
 from undersigned.letters.forms import WriteForm
 from undersigned.letters.tables import Letter
 from undersigned.letters.template import LetterTemplate
@@ -32,12 +33,13 @@ UNCONFIRMED = ["draft", "waiting"]
 class Held:
     """Which letter a form goes on with: the one whose link it holds, and the signature that it follows from.
 
-    ``by_itself`` is a page that keeps what is typed without anybody having pressed a button.
+    ``by_itself`` is a page that keeps what is typed without anybody having pressed a button. ``page`` is which.
     """
 
     letter_id: int | None = None
     signature_id: int | None = None
     by_itself: bool = False
+    page: OpenPage = field(default_factory=OpenPage)
 
 
 NEW = Held()
@@ -62,7 +64,7 @@ async def draft(
     """Merge the words with the template and keep the result as a draft; the writer's earlier draft is replaced.
 
     What is ``given`` stands for what holds now, as on the day of a letter that is dated back. Raises
-    NobodyToWriteTo, NoLongerADraft, or Mistakes when there is nothing to send or far too much.
+    NobodyToWriteTo, NoLongerADraft, ChangedElsewhere, or Mistakes when there is nothing to send or far too much.
     """
     chosen = await versions.used(campaign.letter)
     composition = await composing.compose(campaign, chosen, form, _written_to(seat), given)
@@ -93,18 +95,22 @@ def _written_to(seat: Seat) -> Seat:
 async def _save(campaign: Campaign, fields: dict[str, Any], held: Held) -> Letter:
     """One draft a writer, campaign and representative: the one they hold the link to, or signed before.
 
+    Raises ChangedElsewhere when another page has changed it meanwhile.
+
     An address alone opens nobody's draft: whoever only knows it would replace, and go on to read, what somebody
     else has written. So such a draft stands beside the other until one of them is confirmed.
     """
     async with database.transaction():
         letter = await _to_replace(campaign, fields, held)
+        if letter is not None:
+            held.page.check(letter)
         if letter is not None and letter.asked_at is not None and letter.email_key != fields["email_key"]:
             await _leave_behind(letter)
             letter = None
         letter = letter or Letter(campaign=campaign.id, message_id=new_message_id(), **fields)
         for name, value in fields.items():
             setattr(letter, name, value)
-        letter.signature = held.signature_id or letter.signature
+        letter.signature, letter.edited_in = held.signature_id or letter.signature, held.page.mark
         await letter.save()
         await unask(letter.id)
     return letter

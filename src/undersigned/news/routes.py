@@ -1,4 +1,4 @@
-"""The desk's pages for e-mailing news, and the page behind the link that ends it."""
+"""The desk's pages for writing and e-mailing news, and the page behind the link that ends it."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
 from undersigned.kit import pages, tokens
 from undersigned.kit.errors import Refused
-from undersigned.kit.forms import Form
-from undersigned.news import updates
+from undersigned.kit.forms import Form, Mistakes, read, typed
+from undersigned.news import updates, writing
+from undersigned.news.forms import NewsForm
 from undersigned.privacy import correcting
 from undersigned.signatures import bouncing, mailing
 from undersigned.signatures.tables import Signature
@@ -74,6 +75,71 @@ async def mail(request: Asked, slug: FromPath[str], update_id: RowId) -> Respons
     return Redirect(f"/staff/campaigns/{slug}/news/{update_id}", status_code=303)
 
 
+@get("/campaigns/{slug:str}/news/new", may="mail news")
+async def new_page(request: Asked, slug: FromPath[str]) -> Response[str]:
+    """An empty sheet."""
+    return await _writing(request, await any_campaign(slug), Form())
+
+
+@post("/campaigns/{slug:str}/news/new", may="mail news")
+async def publish(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Show it as it will read, or put it on the campaign's page."""
+    campaign, values = await any_campaign(slug), await typed(request)
+    if values.get("act") == "look":
+        return await _writing(request, campaign, Form(values), looked=True)
+    try:
+        update_id = await writing.publish(campaign, _read(values), request.user.id)
+    except Mistakes as mistakes:
+        return await _writing(request, campaign, Form(values, mistakes.form.errors), status=422)
+    return Redirect(f"/staff/campaigns/{slug}/news/{update_id}", status_code=303)
+
+
+@get("/campaigns/{slug:str}/news/{update_id:int}/edit", may="mail news")
+async def edit_page(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[str]:
+    """What one piece of news says now."""
+    campaign = await any_campaign(slug)
+    told = await updates.one(campaign.id, update_id)
+    chapter = str(told.row["chapter_id"] or "")
+    values = {"title": told.row["title"], "body": told.row["body"], "chapter": chapter}
+    return await _writing(request, campaign, Form(values), told)
+
+
+@post("/campaigns/{slug:str}/news/{update_id:int}/edit", may="mail news")
+async def put_right(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[Any]:
+    """Change it, or take it back if nobody has been mailed."""
+    campaign, values = await any_campaign(slug), await typed(request)
+    told, act = await updates.one(campaign.id, update_id), values.get("act", "")
+    if act == "look":
+        return await _writing(request, campaign, Form(values), told, looked=True)
+    try:
+        if act == "back":
+            await writing.take_back(campaign, update_id, request.user.id)
+            return Redirect(f"/staff/campaigns/{slug}/news", status_code=303)
+        await writing.put_right(campaign, update_id, _read(values), request.user.id)
+    except Mistakes as mistakes:
+        return await _writing(request, campaign, Form(values, mistakes.form.errors), told, status=422)
+    except writing.MailedAlready as refusal:
+        return await _update(request, campaign, update_id, Form(errors={"form": str(refusal)}), 422)
+    return Redirect(f"/staff/campaigns/{slug}/news/{update_id}", status_code=303)
+
+
+def _read(values: dict[str, str]) -> NewsForm:
+    return read(NewsForm, {name: value for name, value in values.items() if value or name != "chapter"})
+
+
+async def _writing(
+    request: Asked,
+    campaign: Campaign,
+    form: Form,
+    told: updates.Told | None = None,
+    looked: bool = False,
+    status: int = 200,
+) -> Response[str]:
+    form.values = {"title": "", "body": ""} | form.values
+    context = {"campaign": campaign, "form": form, "told": told, "looked": looked}
+    return await desk_page(request, "news_edit", status, chapters=await writing.chapters(campaign), **context)
+
+
 async def _update(
     request: Asked, campaign: Campaign, update_id: int, form: Form, status: int = 200
 ) -> Response[str]:
@@ -112,6 +178,18 @@ async def _unsubscribe(token: str, done: bool) -> Response[Any]:
 
 
 desk = Router(
-    "/staff", route_handlers=[news_page, update_page, mail_page, try_out, mail], before_request=only_staff
+    "/staff",
+    route_handlers=[
+        news_page,
+        new_page,
+        publish,
+        update_page,
+        edit_page,
+        put_right,
+        mail_page,
+        try_out,
+        mail,
+    ],
+    before_request=only_staff,
 )
 router = Router("/", route_handlers=[unsubscribe_page, unsubscribe, desk])

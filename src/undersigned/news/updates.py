@@ -86,9 +86,9 @@ async def one(campaign_id: int, update_id: int) -> Told:
 
 
 _TOLD = f"""
-    SELECT u.id, u.title, u.body, u.published_at, chapter.name AS chapter, m.id AS mailing,
-        m.created_at AS asked_at, m.total, m.owed, m.done_at, staff.name AS who, sent.waiting, sent.ended_at,
-        m.unsent + sent.unsent AS unsent
+    SELECT u.id, u.title, u.body, u.published_at, chapter.name AS chapter, u.chapter AS chapter_id,
+        m.id AS mailing, m.created_at AS asked_at, m.total, m.owed, m.done_at, staff.name AS who, sent.waiting,
+        sent.ended_at, m.unsent + sent.unsent AS unsent
     FROM "update" u LEFT JOIN chapter ON chapter.id = u.chapter
     LEFT JOIN mailing m ON m.campaign = u.campaign AND m.about = u.id AND m.kind = '{KIND}'
     LEFT JOIN staff ON staff.id = m.staff_id

@@ -26,7 +26,9 @@ MILES_IN_A_KILOMETRE: Final = 0.621371
 MOST_REMEMBERED: Final = 8192
 NEIGHBOURS: Final = 3
 MOST_NEAR: Final = 7
+MOST_ROWS: Final = 1_000_000
 FARTHEST: Final = 50.0
+Point = tuple[float, float]
 _OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,20 @@ async def town(where: Postcode | str) -> Town | None:
     return await asyncio.to_thread(town_now, where)
 
 
+async def point_of(postcode: str) -> Point | None:
+    """As ``point_now``, in a thread."""
+    return await asyncio.to_thread(point_now, postcode)
+
+
+def point_now(postcode: str) -> Point | None:
+    """Where a postcode or its outward code is, roughly; a demo without a gazetteer asks our own facts."""
+    outward = postcode.partition(" ")[0].upper()
+    here = town_now(outward)
+    if here:
+        return here.latitude, here.longitude
+    return facts.point_of(outward) if settings.demo else None
+
+
 async def near(postcode: Postcode, index: Index) -> tuple[str, ...]:
     """Constituencies near an outward code that the index does not know, the nearest first; at most seven.
 
@@ -80,6 +96,31 @@ def town_now(where: Postcode | str) -> Town | None:
         return None
     data = _data()
     return _look_up(data, outward) if data else None
+
+
+class Row(NamedTuple):
+    """One name in one outward code, as GeoNames has it; ``county`` may be empty, ``country`` is England, say."""
+
+    name: str
+    county: str
+    country: str
+    latitude: float
+    longitude: float
+
+
+def rows_now() -> list[Row]:
+    """Every row of the file that has a point; none without a file. It takes a quarter of a second."""
+    data = _data()
+    gazetteer = _gazetteer(data) if data else None
+    if gazetteer is None:
+        return []
+    # An empty name is in every name, so this is all of them; what somebody typed would be read as a pattern.
+    found = gazetteer.query_location("", top_k=MOST_ROWS).dropna(subset=["place_name", "latitude", "longitude"])
+    columns = found[["place_name", "county_name", "state_name", "latitude", "longitude"]].fillna("")
+    return [
+        Row(str(name), str(county), str(country), float(latitude), float(longitude))
+        for name, county, country, latitude, longitude in columns.itertuples(index=False)
+    ]
 
 
 def _near(outward: str, index: Index) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ async def keep_promises() -> dict[str, int]:
         "criteria": await forget_criteria(),
         "addresses": await forget_addresses(),
         "lists": await forget_lists(),
+        "attendances": await forget_attendances(),
         "quotations": await quoting.forget_unanswered(TEXT_KEPT.days),
     }
 
@@ -145,6 +146,16 @@ async def forget_addresses() -> int:
     )
 
 
+async def forget_attendances() -> int:
+    """Who came goes four weeks after the gathering, as the form says; who never said yes, after a week."""
+    return await database.execute(
+        """DELETE FROM attendance WHERE occurs_on < current_date - $1::int
+           OR (confirmed_at IS NULL AND created_at < now() - $2::interval)""",
+        TEXT_KEPT.days,
+        WAITS,
+    )
+
+
 async def forget_lists() -> int:
     """Who is listed goes too, blocked or allowed: an internet address after 30 days, as that of a signature does.
 
@@ -173,6 +184,7 @@ async def anonymise() -> int:
         signatures = await database.execute(_ANONYMOUS_SIGNATURES)
         await database.execute(_FORGOTTEN_QUOTATIONS)
         letters = await database.execute(_ANONYMOUS_LETTERS)
+        await database.execute(_FORGOTTEN_NOTICES)
         interests = await database.execute(_FORGOTTEN_INTERESTS)
         endorsements = await database.execute(_FORGOTTEN_ENDORSEMENTS)
         if signatures + letters:
@@ -202,6 +214,10 @@ _ANONYMOUS_LETTERS = f"""
 _FORGOTTEN_QUOTATIONS = f"""
     UPDATE quotation SET words = '' FROM letter, campaign WHERE letter.id = quotation.letter
         AND campaign.id = letter.campaign AND quotation.words <> '' AND {_RETAINED_NO_MORE}
+"""  # noqa: S608 - our own condition.
+_FORGOTTEN_NOTICES = f"""
+    DELETE FROM notice USING interest, campaign WHERE interest.id = notice.interest
+        AND campaign.id = interest.campaign AND {_RETAINED_NO_MORE}
 """  # noqa: S608 - our own condition.
 _FORGOTTEN_INTERESTS = f"""
     DELETE FROM interest USING campaign WHERE campaign.id = interest.campaign AND {_RETAINED_NO_MORE}

@@ -24,7 +24,7 @@ _SIGNATURES = """
 _LETTERS = """
     SELECT l.id, l.state, l.name, l.email, l.address, l.postcode, l.subject, l.paragraphs, l.answers, l.edits,
            l.created_at, l.confirmed_at, l.sent_at, w.text AS wording, c.title AS campaign_title,
-           r.full_title AS representative
+           r.full_title AS representative, CASE WHEN l.state = 'failed' THEN l.reason ELSE '' END AS reason
     FROM letter l JOIN campaign c ON c.id = l.campaign JOIN representative r ON r.id = l.representative
     JOIN wording w ON w.id = l.wording
     WHERE l.email_key = $1 ORDER BY l.id
@@ -62,6 +62,11 @@ _INTERESTS = """
     SELECT i.name, i.email, i.region, i.wording, i.created_at, c.title AS campaign_title
     FROM interest i JOIN campaign c ON c.id = i.campaign WHERE i.email_key = $1 ORDER BY i.id
 """
+_ATTENDANCES = """
+    SELECT e.title AS event, a.occurs_on, a.name, a.email, a.created_at, a.confirmed_at, a.place_at,
+           a.cancelled_at, a.reminded_at, w.text AS wording FROM attendance a
+    JOIN event e ON e.id = a.event JOIN wording w ON w.id = a.wording WHERE a.email_key = $1 ORDER BY a.id
+"""
 _ENDORSEMENTS = """
     SELECT e.id, e.kind, e.name, e.role, e.organisation, e.quote, e.picture IS NOT NULL AS has_picture, e.email,
            e.state, e.reason, e.created_at, e.confirmed_at, e.decided_at, w.text AS wording, c.slug,
@@ -77,7 +82,8 @@ _LISTS = """
 _THEIR_ADDRESSES = """(SELECT email FROM letter WHERE email_key = $1
     UNION SELECT email FROM signature WHERE email_key = $1
     UNION SELECT email FROM endorsement WHERE email_key = $1
-    UNION SELECT email FROM interest WHERE email_key = $1)"""
+    UNION SELECT email FROM interest WHERE email_key = $1
+    UNION SELECT email FROM attendance WHERE email_key = $1)"""
 _MAIL = f"""
     SELECT kind, recipient, created_at, due_at, sent_at FROM mail WHERE recipient IN {_THEIR_ADDRESSES} ORDER BY id
 """  # noqa: S608 - our own condition.
@@ -101,6 +107,7 @@ async def of(email_key: str) -> dict[str, list[dict[str, Any]]]:
         "endorsements": await database.fetch(_ENDORSEMENTS, email_key),
         "consents": await database.fetch(_CONSENTS, email_key),
         "interests": await database.fetch(_INTERESTS, email_key),
+        "attendances": await database.fetch(_ATTENDANCES, email_key),
         "lists": await database.fetch(_LISTS, email_key),
         "mail": await database.fetch(_MAIL, email_key),
     }
@@ -230,7 +237,9 @@ _ERASE = [
     "DELETE FROM listed WHERE kind = 'email' AND value = $1",
     "DELETE FROM letter WHERE email_key = $1",
     "UPDATE signature SET shared_by = NULL WHERE shared_by IN (SELECT id FROM signature WHERE email_key = $1)",
+    "DELETE FROM notice WHERE interest IN (SELECT id FROM interest WHERE email_key = $1)",
     "DELETE FROM interest WHERE email_key = $1",
+    "DELETE FROM attendance WHERE email_key = $1",
     "DELETE FROM endorsement WHERE email_key = $1",
     "DELETE FROM consent WHERE supporter IN (SELECT id FROM supporter WHERE email_key = $1)",
     "DELETE FROM supporter WHERE email_key = $1",

@@ -68,9 +68,8 @@ def _letter(row: dict[str, Any]) -> SimpleNamespace:
     confirmed = row["state"] not in {"draft", "waiting"}
     url = writing.url_of(row["id"]) if confirmed else None
     title = f"To {row['representative']}: {row['campaign_title']}"
-    return SimpleNamespace(
-        title=title, state_words=states.in_words(row["state"]), explained=states.explained(row["state"]), url=url
-    )
+    words, explained = states.told(row["state"], row["reason"])
+    return SimpleNamespace(title=title, state_words=words, explained=explained, url=url)
 
 
 async def _copy(token: str) -> Response[Any]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from undersigned.dashboards.paging import PER_PAGE, Page
 from undersigned.kit import database
 from undersigned.responses import sorting
+from undersigned.responses.wording import KIND_HEADINGS
 
 EVERYTHING: Final = "all"
 FROM_PEOPLE: Final = "people"
@@ -15,15 +16,7 @@ SHOWS: Final = {
     FROM_PEOPLE: "Answers, standard replies and acknowledgements",
     UNSURE: "What we are not sure of",
     EVERYTHING: "Everything that came back",
-    "answer": "Answers",
-    "form_reply": "Standard replies",
-    "acknowledgement": "Acknowledgements",
-    "out_of_office": "Out of office",
-    "bounce": "Bounces",
-    "delayed": "Notices of delay",
-    "receipt": "Receipts",
-    "challenge": "Filters that ask for proof",
-    "spam": "Junk",
+    **KIND_HEADINGS,
 }
 SORTS: Final = {"newest": "Newest first", "oldest": "Oldest first", "office": "By representative"}
 _KINDS: Final = {

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from typing import Final
 
 from undersigned.campaigns.tables import Campaign
-from undersigned.centres.finding import Point, point_of
 from undersigned.events import calendar
 from undersigned.kit.caching import Shelf
 from undersigned.postcodes import places
+from undersigned.postcodes.places import Point, point_of
 
 KEPT_SECONDS: Final = 10
 NEAR_MILES: Final = 50

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from undersigned.delivery import pacing, recalling, switch
+from undersigned.delivery import pacing, switch
 from undersigned.delivery.tables import Delivery
 from undersigned.letters import states
 from undersigned.letters.tables import Letter
@@ -103,12 +103,11 @@ async def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
             return _step("Waiting to be printed and posted", None, letter.reason, "waiting")
         case "held":
             return _step("Waiting for a person to look at it", None, letter.reason, "held")
-        case "failed" if letter.reason == recalling.TAKEN_BACK:
+        case "failed" if letter.reason == states.TAKEN_BACK:
             return _step("You took it back", letter.ended_at, "Nothing was sent.", "failed")
         case "failed":
-            detail = f"{letter.reason} You can print it and post it: House of Commons, London SW1A 0AA."
             title = "It did not arrive" if was_tried else "It was not sent"
-            return _step(title, letter.ended_at, detail, "failed")
+            return _step(title, letter.ended_at, letter.reason, "failed")
     return None
 
 

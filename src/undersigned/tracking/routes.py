@@ -35,6 +35,7 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         return Redirect(f"/campaigns/{letter.campaign.slug}/write?review={review}", status_code=303)
     if letter.state == "waiting":
         return _last_yes(letter, token, "changed" in request.query_params)
+    words, explained = states.told(letter.state, letter.reason)
     return pages.page(
         "letters/letter.html",
         campaign=letter.campaign,
@@ -42,8 +43,8 @@ async def letter_page(token: FromPath[str], request: Request[Any, Any, Any]) -> 
         letter=SimpleNamespace(
             subject=letter.subject,
             state=letter.state,
-            state_words=states.in_words(letter.state),
-            explained=states.explained(letter.state),
+            state_words=words,
+            explained=explained,
             reason=letter.reason,
             mp_name=letter.representative.named,
             address=sheet.of(letter).recipient[1:],

@@ -1,0 +1,1 @@
+"""Reporting centres at the desk: put in, checked, taken over from a file."""
