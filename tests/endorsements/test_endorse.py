@@ -23,7 +23,8 @@ async def test_it_is_shown_once_it_was_confirmed_and_read_and_not_before(client:
     link = await front_door.mailed_link("amina@example.org", "/endorsements/")
     desk = "/staff/campaigns/light/endorsements"
     assert "Amina" not in (await client.get(desk)).text
-    assert "Nobody has seen it yet" in (await client.get(link)).text
+    page = (await client.get(link)).text
+    assert "Nobody has seen it yet" in page and "None" not in page
     assert (await front_door.row("SELECT state FROM endorsement"))["state"] == "waiting", "Looking is no yes."
     await client.post(link)
     await client.post(link)
@@ -39,6 +40,7 @@ async def test_it_is_shown_once_it_was_confirmed_and_read_and_not_before(client:
     told = work.inbox("amina@example.org")[-1]
     assert told["Subject"] == "You stand with us: " + campaign.title
     assert told["Auto-Submitted"] == "auto-generated"
+    assert "/campaigns/light/endorsements\n" in work.text_of(told)
 
 
 async def test_the_first_e_mail_holds_nothing_that_was_typed(client: httpx.AsyncClient) -> None:
@@ -189,7 +191,8 @@ async def test_a_chapter_has_endorsements_of_its_own(client: httpx.AsyncClient) 
     await sign_in(client)
     campaign = await make.campaign(slug="light")
     await make.chapter(campaign)
-    await sending.confirmed(client, campaign, chapter="bury")
+    link = await sending.confirmed(client, campaign, chapter="bury")
+    assert "in Bury" in (await client.get(link)).text
     await sending.press(client, campaign, "show")
     assert "Amina" not in await sending.wall(client, campaign)
     assert "Amina Rahman" in await sending.wall(client, campaign, "?in=bury")

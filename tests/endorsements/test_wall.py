@@ -36,6 +36,13 @@ async def test_three_stand_in_one_column_and_are_all_on_the_campaigns_page(clien
     assert sending.names(front) == ["Person 1", "Person 2", "Person 3"] and "See all" not in front
 
 
+async def test_what_is_pinned_comes_first_with_words_or_without(client: httpx.AsyncClient) -> None:
+    campaign = await filled(3, quote="It is dark there.")
+    await Endorsement(campaign=campaign.id, name="The Choir", position=9, pinned=True).save()
+    for page in ((await client.get("/campaigns/light")).text, await sending.wall(client, campaign)):
+        assert sending.names(page) == ["The Choir", "Person 1", "Person 2", "Person 3"]
+
+
 async def test_of_three_hundred_the_page_shows_six_and_the_wall_sixty_at_a_time(client: httpx.AsyncClient) -> None:
     campaign = await filled(300)
     front = (await client.get("/campaigns/light")).text

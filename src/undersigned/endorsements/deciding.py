@@ -7,7 +7,6 @@ from typing import Any
 
 from undersigned.campaigns.tables import Campaign
 from undersigned.endorsements import endorsing, ordering, pictures
-from undersigned.endorsements.tables import Endorsement
 from undersigned.kit import database
 from undersigned.kit.errors import Missing
 from undersigned.kit.outbox import Composed, composes, owe
@@ -97,12 +96,11 @@ async def write_refused(endorsement_id: int) -> Composed | None:
 
 async def _write(template: str, endorsement_id: int, state: str) -> Composed | None:
     """None when the desk has thought again since, or its owner has."""
-    found = (
-        await Endorsement.objects(Endorsement.campaign, Endorsement.chapter)
-        .where(Endorsement.id == endorsement_id)
-        .first()
-    )
-    if found is None or found.state != state:
+    try:
+        found = await endorsing.whole(endorsement_id)
+    except Missing:
+        return None
+    if found.state != state:
         return None
     return Composed(
         template,

@@ -94,14 +94,12 @@ async def of_token(token: str) -> Endorsement:
 
 
 async def whole(endorsement_id: int) -> Endorsement:
-    """One endorsement with its campaign and chapter. Raises Missing."""
-    found = (
-        await Endorsement.objects(Endorsement.campaign, Endorsement.chapter)
-        .where(Endorsement.id == endorsement_id)
-        .first()
-    )
+    """One endorsement with its campaign and chapter, None where it has no chapter. Raises Missing."""
+    found = await Endorsement.objects(Endorsement.campaign).where(Endorsement.id == endorsement_id).first()
     if found is None:
         raise Missing("This endorsement has been taken back, or another of yours has taken its place.")
+    # Asked for in one breath, no chapter would come as a chapter of which nothing is known.
+    found.chapter = await Chapter.objects().where(Chapter.id == found.chapter).first() if found.chapter else None
     return found
 
 

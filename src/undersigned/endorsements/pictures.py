@@ -16,8 +16,9 @@ from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
 
 MOST_BYTES: Final = 8_000_000
-MOST_PIXELS: Final = {"JPEG": 60_000_000, "PNG": 20_000_000, "WEBP": 20_000_000}
-"""A JPEG is decoded at a fraction of its size; the others come whole into memory, four bytes a pixel."""
+MOST_PIXELS: Final = {"JPEG": 60_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+"""A JPEG is decoded at a fraction of its size; the others come whole into memory, four or eight bytes a pixel."""
+_PLAIN: Final = {"L", "RGB", "RGBA"}
 LEAST_SIDE: Final = 64
 LARGEST: Final = 512
 QUALITY: Final = 80
@@ -83,8 +84,9 @@ def _check_size(picture: Image.Image) -> None:
 
 def _bare(picture: Image.Image) -> Image.Image:
     """Pixels alone on white, upright; a new picture knows nothing of the old one's metadata or colour profile."""
-    upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    upright.thumbnail((LARGEST, LARGEST))
+    small = picture if picture.mode in _PLAIN else picture.convert("RGBA")
+    small.thumbnail((LARGEST, LARGEST))
+    upright = ImageOps.exif_transpose(small).convert("RGBA")
     sheet = Image.new("RGB", upright.size, "white")
     sheet.paste(upright, mask=upright.getchannel("A"))
     return sheet
