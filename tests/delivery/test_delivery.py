@@ -380,7 +380,7 @@ async def test_an_attempt_that_was_given_up_hands_nothing_over_any_more(database
     await delivery.save()
     assert await recovering.recover() == 1
     with pytest.raises(mail.Postponed):
-        await sending.hand_over_marker([delivery.id])()
+        await sending.hand_over_marker([delivery.id], delivery.mode)()
     row = await db.fetch_one("SELECT state FROM letter WHERE id = $1", letter.id)
     assert row == {"state": "ready"}
 

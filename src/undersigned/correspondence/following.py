@@ -27,6 +27,9 @@ OUTCOMES = {
     "unknown": "Interrupted: it may or may not have arrived",
 }
 
+NOTED = {"post": "Noted as printed and posted", "hand": "Noted as handed in"}
+"""What staff said of a letter on paper, which no mail server had a part in."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -104,6 +107,8 @@ def timeline(
 def _attempt(one: Delivery) -> Step:
     detail = ": ".join(str(part) for part in (one.code, one.answer) if part)
     trouble = "trouble" if one.outcome in {"postponed", "rejected", "unknown"} else ""
+    if one.channel in NOTED:
+        return Step(NOTED[one.channel], one.finished_at or one.started_at)
     title = OUTCOMES[one.outcome] + ("" if one.mode == switch.LIVE else ", in rehearsal")
     return Step(title, one.finished_at or one.started_at, detail, trouble)
 

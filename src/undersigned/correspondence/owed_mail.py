@@ -55,7 +55,7 @@ async def by_kind() -> list[dict[str, Any]]:
 _OWED = """
     WITH owed AS (
         SELECT kind, attempts, last_answer, dead_at FROM mail
-            WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NULL
+            WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NULL AND (due_at <= now() OR attempts > 0)
         UNION ALL SELECT kind, attempts, last_answer, dead_at FROM mail
             WHERE sent_at IS NULL AND dead_at IS NULL AND mailing IS NOT NULL
         UNION ALL SELECT kind, attempts, last_answer, dead_at FROM mail

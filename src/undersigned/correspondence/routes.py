@@ -232,6 +232,7 @@ async def _delivery(request: Asked, form: Form, status: int = 200) -> Response[s
         letters=await health.of_letters(),
         mails=await health.of_mail(),
         switched=await following.switched(),
+        waiting_for_live=await switch.waiting_for_live(),
         owed=await owed_mail.by_kind(),
     )
 

@@ -41,7 +41,7 @@ _MAKE_UP: Final = f"""
         SELECT l.id, l.campaign, l.representative,
             row_number() OVER (PARTITION BY l.campaign, l.representative ORDER BY l.due_at, l.id) AS place
         FROM letter l JOIN campaign c ON c.id = l.campaign AND c.letters_go = 'daily'
-        WHERE {_WAITS} AND {switch.NOT_STOPPED}
+        WHERE {_WAITS} AND {switch.NOT_STOPPED} AND {switch.GOES_NOW}
     ), made AS (
         INSERT INTO bundle (campaign, representative, kind, day, message_id, created_at, due_at, attempts)
         SELECT campaign, representative, 'mail', $1,
@@ -65,6 +65,8 @@ async def deliver(bundle_id: int) -> None:
     if bundle is None or mode == switch.STOP or await _is_interrupted(bundle_id):
         return
     letters = await _those_that_may(bundle_id)
+    if mode != switch.LIVE and any([await switch.was_live(letter.confirmed_at) for letter in letters]):
+        return
     if letters and not await _comes_later(bundle_id):
         await _try(bundle, letters, mode)
     await _go_on_or_end(bundle_id)
@@ -102,7 +104,7 @@ async def _try(bundle: Bundle, letters: list[Letter], mode: str) -> None:
     message = await by_bundle.compose(bundle, letters, mode, recipient)
     attempts = await _begin(bundle, letters, mode, recipient)
     if attempts:
-        marker = sending.hand_over_marker([delivery.id for _, delivery in attempts])
+        marker = sending.hand_over_marker([delivery.id for _, delivery in attempts], mode)
         await sending.conclude(attempts, by_bundle.send(message, bundle, recipient, marker))
 
 

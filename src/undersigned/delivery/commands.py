@@ -22,6 +22,8 @@ def delivery(to: str, reason: str) -> None:
     if to != "status":
         with_database(lambda: switch.turn(to, reason))
     click.echo(SAYS[with_database(switch.mode)])
+    if waiting := with_database(switch.waiting_for_live):
+        click.echo(f"Confirmed while it was live, and waiting until it is again: {waiting}.")
 
 
 @click.command()

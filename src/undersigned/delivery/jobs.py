@@ -21,7 +21,7 @@ async def deliver_bundle(bundle_id: int, lease: str) -> None:
 
 OWED = leases.Owed(
     "letter",
-    f"state = 'ready' AND due_at <= now() AND {pacing.GOES_ALONE} AND {switch.NOT_STOPPED}",
+    f"state = 'ready' AND due_at <= now() AND {pacing.GOES_ALONE} AND {switch.NOT_STOPPED} AND {switch.GOES_NOW}",
     deliver_letter.send,
     in_turn=pacing.in_turn,
 )

@@ -23,6 +23,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_WAIT = timedelta(hours=4)
 FULL_MAILBOX_WAIT = timedelta(hours=2)
 WITHOUT_ANSWER = "The MP's mail server could not be reached for seven days."
+REHEARSED = "The operator's own mailbox refused this rehearsal"
 STAYED_FULL = "The MP's mailbox was full for seven days."
 Attempt = tuple[Letter, Delivery]
 
@@ -33,7 +34,9 @@ async def deliver(letter_id: int) -> None:
     if attempt is None:
         return
     letter, delivery = attempt
-    message = by_email.send(letter, delivery.mode, delivery.recipient, hand_over_marker([delivery.id]))
+    message = by_email.send(
+        letter, delivery.mode, delivery.recipient, hand_over_marker([delivery.id], delivery.mode)
+    )
     await conclude([attempt], message)
 
 
@@ -69,6 +72,8 @@ async def _begin(letter_id: int) -> Attempt | None:
     mode = await switch.mode()
     letter = await Letter.whole(letter_id)
     if letter is None or mode == switch.STOP:
+        return None
+    if mode != switch.LIVE and await switch.was_live(letter.confirmed_at):
         return None
     reason = await why_not(letter)
     recipient = await by_email.recipient_of(letter, mode)
@@ -141,16 +146,18 @@ async def nobody_to_read(letter: Letter) -> str:
     return ""
 
 
-def hand_over_marker(delivery_ids: list[int]) -> BeforeData:
+def hand_over_marker(delivery_ids: list[int], mode: str) -> BeforeData:
     """Marks the last moment at which nothing has left.
 
-    An attempt that was given up meanwhile goes no further, and none does once all letters have been stopped.
+    An attempt that was given up meanwhile goes no further, and none does once the switch was turned.
     """
 
     async def mark() -> None:
         async with database.transaction():
-            if await switch.mode() == switch.STOP:
-                raise mail.HeldBack("Somebody has stopped all letters.")
+            now = await switch.mode()
+            if now != mode:
+                stopped = "Somebody has stopped all letters."
+                raise mail.HeldBack(stopped if now == switch.STOP else "Somebody has turned the delivery switch.")
             ours = await database.execute(
                 "UPDATE delivery SET handed_at = now() WHERE id = ANY($1) AND outcome = ''", delivery_ids
             )
@@ -173,6 +180,7 @@ async def _postponed(letter: Letter, delivery: Delivery, answer: str, at_least: 
     tired = letter.confirmed_at is not None and datetime.now(UTC) - letter.confirmed_at > GIVE_UP_AFTER
     wait = max(at_least, min(timedelta(minutes=2 ** min(letter.attempts, 10)), LONGEST_WAIT))
     wait *= uniform(1, 1.25) if at_least else uniform(0.75, 1.25)  # noqa: S311
+    tired = tired and delivery.mode == switch.LIVE
     async with database.transaction():
         await _finish(delivery.id, "postponed", None, answer)
         if tired:
@@ -199,7 +207,13 @@ async def make_ready(letter_id: int, wait: timedelta, tries: int) -> None:
 
 
 async def _rejected(letter: Letter, delivery: Delivery, refusal: mail.Rejected) -> None:
-    """A 5xx fails at once; in live mode the address is marked, if it is still the one that failed."""
+    """A 5xx fails at once, and the address is marked, if it is still the one that failed.
+
+    In rehearsal it is the operator's mailbox that refused: no MP was asked, so the letter waits for another try.
+    """
+    if delivery.mode != switch.LIVE:
+        await _postponed(letter, delivery, f"{REHEARSED}: {refusal}", at_least=FULL_MAILBOX_WAIT)
+        return
     async with database.transaction():
         await _finish(delivery.id, "rejected", refusal.code, refusal.text)
         await failing.mark(letter.representative.id, delivery.mode, delivery.recipient)

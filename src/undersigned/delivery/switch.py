@@ -47,4 +47,25 @@ async def may_leave(recipient: str) -> bool:
     return known is None
 
 
+async def was_live(at: datetime | None) -> bool:
+    """Whether delivery was live at this moment: a letter that was confirmed then is for its MP and nobody else."""
+    if at is None or settings.demo:
+        return False
+    row = await Switch.objects().where(Switch.switched_at <= at).order_by(Switch.id, ascending=False).first()
+    return row is not None and row.mode == LIVE
+
+
+async def waiting_for_live() -> int:
+    """How many letters in the queue were confirmed while delivery was live, when it is not live now."""
+    row = await database.fetch_one(_WAITING_FOR_LIVE)
+    return int(row["n"]) if row else 0
+
+
+# A letter that was confirmed while delivery was live is never used up by a rehearsal: it waits until it is live.
+GOES_NOW = """(coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') = 'live'
+    OR coalesce((SELECT s.mode FROM switch s WHERE s.switched_at <= confirmed_at ORDER BY s.id DESC LIMIT 1),
+                'rehearsal') <> 'live')"""
+_WAITING_FOR_LIVE = f"""
+    SELECT count(*)::int AS n FROM letter WHERE state = 'ready' AND NOT {GOES_NOW}
+"""  # noqa: S608 - our own condition.
 NOT_STOPPED = "coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') <> 'stop'"

@@ -156,11 +156,17 @@ def _named(no: smtp.Refusal) -> Exception:
     What is said before the server knows the recipient is about us: a wrong password or a name on a list is mended
     by the operator, and costs nobody their mail.
     """
-    if re.search(r"\b[45]\.2\.2\b", no.text):
+    if re.search(r"\b[45]\.2\.2\b", no.text) or _is_full(no):
         return MailboxFull(str(no))
     if 500 <= no.code < 600 and not no.about_us:
         return Rejected(no.code, no.text)
     return Postponed(str(no))
+
+
+def _is_full(no: smtp.Refusal) -> bool:
+    """Whether a server that gives no status says 552, too much for a mailbox (RFC 5321), and not size."""
+    bare = no.code == 552 and not re.match(r"\s*\d\.\d{1,3}\.\d{1,3}\b", no.text)
+    return bare and not re.search(r"\b(?:large|big|message size|size limit)\b", no.text, re.IGNORECASE)
 
 
 def blank(message_id: str) -> EmailMessage:

@@ -188,6 +188,7 @@ async def _about(letter_id: int, states: set[str], template_name: str) -> Compos
             "campaign": letter.campaign,
             "mp_name": letter.representative.named,
             "held": letter.reason if letter.state == "held" else "",
+            "follows": letter.follows is not None,
             "url": url,
             "edit_url": edit_url(letter),
             "expires_on": letter.created_at + WAITS,

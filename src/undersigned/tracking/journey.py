@@ -63,7 +63,9 @@ async def was_rehearsed(letter: Letter) -> bool:
         .order_by(Delivery.id, ascending=False)
         .first()
     )
-    return bool(last.mode != switch.LIVE if last else await switch.mode() != switch.LIVE)
+    if last:
+        return bool(last.mode != switch.LIVE)
+    return await switch.mode() != switch.LIVE and not await switch.was_live(letter.confirmed_at)
 
 
 def _step(title: str, at: Any, detail: str = "", kind: str = "done") -> SimpleNamespace:
@@ -113,7 +115,8 @@ async def _now(letter: Letter, was_tried: bool) -> SimpleNamespace | None:
 
 async def _in_line(letter: Letter) -> str:
     """When it will leave, as far as that can be told."""
-    if await switch.mode() == switch.STOP:
+    mode = await switch.mode()
+    if mode == switch.STOP or (mode != switch.LIVE and await switch.was_live(letter.confirmed_at)):
         return "All letters are stopped at the moment. It is kept, and goes when they go on."
     expected = await pacing.expected(letter)
     if expected is None:
