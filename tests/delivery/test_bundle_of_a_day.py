@@ -187,7 +187,9 @@ async def test_in_rehearsal_the_operator_sees_it_at_any_hour(
     campaign: Campaign, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "office_hours", "Mon-Fri 08:00-18:00")
+    await switch.turn(switch.REHEARSAL)
     await waiting(campaign, 2)
+    await switch.turn(switch.LIVE)
     with time_machine.travel(datetime.fromisoformat("2026-11-28T12:00:00+00:00")):
         assert await made_up() == [], "It is Saturday."
         await switch.turn(switch.REHEARSAL)

@@ -112,8 +112,8 @@ async def test_an_attempt_that_was_put_off_has_had_its_turn_too(monkeypatch: pyt
 
 async def test_without_a_pace_and_in_rehearsal_everything_goes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "office_hours", "Mon 08:00-08:01")
-    ids = await waiting(await make.campaign(), 4)
     await switch.turn(switch.REHEARSAL)
+    ids = await waiting(await make.campaign(), 4)
     await work.settle()
     assert sorted(await sent()) == ids
     more = await waiting(await make.campaign(), 4)

@@ -41,15 +41,20 @@ class Wall:
 
 
 async def first(campaign_id: int, chapter_id: int | None) -> tuple[list[Shown], int]:
-    """The first six of a campaign's own, or of a chapter's, and how many there are."""
-    rows = await database.fetch(
-        f"""SELECT {_COLUMNS}, count(*) OVER ()::int AS total FROM endorsement e
-            WHERE {_ON_THE_PAGE} ORDER BY {ORDER} LIMIT $3""",  # noqa: S608 - our own words.
+    """The first six of a campaign's own, or of a chapter's, and how many there are.
+
+    There are hundreds at most, and a campaign's page counts nothing.
+    """
+    ids = await database.fetch(
+        f"SELECT e.id FROM endorsement e WHERE {_ON_THE_PAGE} ORDER BY {ORDER}",  # noqa: S608 - our own words.
         campaign_id,
         chapter_id,
-        FIRST,
     )
-    return [as_shown(row) for row in rows], rows[0]["total"] if rows else 0
+    rows = await database.fetch(
+        f"SELECT {_COLUMNS} FROM endorsement e WHERE e.id = ANY($1) ORDER BY {ORDER}",  # noqa: S608 - our own words.
+        [row["id"] for row in ids[:FIRST]],
+    )
+    return [as_shown(row) for row in rows], len(ids)
 
 
 _ON_THE_PAGE: Final = "e.campaign = $1 AND e.state = 'shown' AND e.chapter IS NOT DISTINCT FROM $2::int"
