@@ -139,7 +139,8 @@ async def _record_one(opened: Opened, found: Match, letter: dict[str, Any]) -> b
     """One response, sorted in the light of what the same office wrote before; False when we have it already."""
     text = opened.reading.text
     mark = [] if opened.sorted.kind in alike.SERVERS else alike.mark_of(text, letter["representative"])
-    await alike.take_turns(letter["representative"])
+    if mark:
+        await alike.take_turns(letter["representative"])
     near = await alike.others(text, mark, letter)
     known = alike.in_their_light(opened.sorted, near)
     response_id = await _save(opened, found, letter["id"], known, near[0].id if near else mark)
