@@ -108,6 +108,12 @@ async def test_what_is_no_picture_or_too_much_of_one_is_refused_in_a_sentence(
     assert await db.fetch("SELECT id FROM endorsement") == []
 
 
+async def test_a_pdf_that_was_made_before_does_not_let_cut_pictures_in(client: httpx.AsyncClient) -> None:
+    pytest.importorskip("weasyprint", reason="Without Pango there are no PDFs, and nothing to undo.")
+    answer = await sending.send(client, await make.campaign(), photos.photo()[:900])
+    assert answer.status_code == 422 and "This picture is damaged" in answer.text
+
+
 async def test_more_than_a_form_may_hold_is_turned_away(client: httpx.AsyncClient) -> None:
     answer = await sending.send(client, await make.campaign(), b"x" * (pictures.MOST_BYTES + 600_000))
     assert answer.status_code == 413

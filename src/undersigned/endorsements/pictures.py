@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from undersigned.kit import database
 from undersigned.kit.errors import Missing, Refused
@@ -57,6 +57,8 @@ async def draw(sent: bytes) -> Drawn:
 
 
 def _draw(sent: bytes) -> Drawn:
+    # WeasyPrint, once somebody has asked for a PDF, has Pillow take what is cut off; our PDFs have no such pictures.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(sent), formats=tuple(MOST_PIXELS)) as picture:
             _check_size(picture)
