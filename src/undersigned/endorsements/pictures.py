@@ -57,7 +57,7 @@ async def draw(sent: bytes) -> Drawn:
 
 
 def _draw(sent: bytes) -> Drawn:
-    # WeasyPrint, once somebody has asked for a PDF, has Pillow take what is cut off; our PDFs have no such pictures.
+    # WeasyPrint, once it is imported, has Pillow take what is cut off; our PDFs have no such pictures.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(sent), formats=tuple(MOST_PIXELS)) as picture:
