@@ -229,8 +229,10 @@ def make_app() -> Litestar:
         endorsements,
         centres,
         events,
+        privacy,
+        demo,
     ]
-    hidden = [*public, privacy, demo, dashboards, correspondence, seating, moderation, scrutiny, news]
+    hidden = [*public, dashboards, correspondence, seating, moderation, scrutiny, news]
     hidden += [directory, editing, history, interchange, hosting, posting, replies, staff, wall]
     for router in hidden:
         router.include_in_schema = False

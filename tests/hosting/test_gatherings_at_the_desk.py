@@ -129,6 +129,19 @@ async def test_whoever_was_coming_is_told_when_it_moves(desk: httpx.AsyncClient)
     assert mail["Subject"] == "Moved: A vigil" and f"{later.day} {later:%B %Y} at 18:00" in work.text_of(mail)
 
 
+async def test_whoever_is_down_for_both_days_stays_down_once_a_weekly_one_becomes_one_day(
+    desk: httpx.AsyncClient,
+) -> None:
+    page = await set_up(desk, takes_names="yes")
+    await coming(1)
+    later = DAY + timedelta(days=7)
+    await db.execute("UPDATE attendance SET occurs_on = $1", later)
+    await coming(1)
+    moved = await desk.post(page, data=await typed(desk, on=later.isoformat(), takes_names="yes"))
+    assert moved.status_code == 303
+    assert sorted(row["occurs_on"] for row in await attending.coming(1)) == [DAY, later]
+
+
 async def test_more_places_go_to_those_who_wait(desk: httpx.AsyncClient) -> None:
     page = await set_up(desk, takes_names="yes", capacity="1")
     await coming(1)

@@ -10,7 +10,7 @@ import pytest
 import front_door
 import make
 from undersigned.kit import database as db
-from undersigned.letters import stances, variants
+from undersigned.letters import commands, stances, variants
 from undersigned.letters.tables import Letter
 from undersigned.representatives import seats
 from undersigned.settings import settings
@@ -129,6 +129,10 @@ async def test_a_new_stance_takes_the_place_of_the_old_which_stays_on_record() -
     kept = await db.fetch("SELECT position FROM stance ORDER BY id")
     assert [row["position"] for row in kept] == ["supports", "opposes", "undecided"]
     assert len(await db.fetch("SELECT id FROM audit WHERE act = 'stance recorded'")) == 4
+
+
+def test_the_command_line_knows_every_position() -> None:
+    assert set(commands.POSITIONS) == {*stances.WORDS, stances.UNKNOWN, "agrees"}
 
 
 async def test_only_who_has_made_a_pledge_can_go_back_on_it() -> None:

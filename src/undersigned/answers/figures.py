@@ -1,6 +1,5 @@
 """What may be said of letters and their answers: nothing below five, nor what could be worked out."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -70,7 +69,7 @@ async def of_campaign(campaign_id: int) -> OfCampaign:
     """What may be said of a campaign's letters, by constituency."""
     rows = await database.fetch(f"{_ROWS} WHERE a.campaign = $1 ORDER BY k.name NULLS LAST, mp", campaign_id)
     stands = {one.representative: one for one in await showing.of_campaign(campaign_id)}
-    shown = withholding.of(_delivered(rows), await _everybody(rows)).totals
+    shown = withholding.of(_delivered(rows), await _sitting() | _delivered(rows).keys()).totals
     lines = [_line(row, stands.get(row["representative"])) for row in rows if str(row["representative"]) in shown]
     return OfCampaign(_whole(rows), lines, few=len(lines) < len(rows))
 
@@ -82,12 +81,12 @@ async def of_representative(representative_id: int) -> list[Line]:
         representative_id,
     )
     stands = {one.slug: one for one in await showing.of_member(representative_id)}
-    lines = []
+    sitting, lines = await _sitting(), []
     for row in rows:
         beside = await database.fetch(
             "SELECT representative, delivered FROM answered WHERE campaign = $1", row["campaign"]
         )
-        shown = withholding.of(_delivered(beside), await _everybody(beside)).totals
+        shown = withholding.of(_delivered(beside), sitting | _delivered(beside).keys()).totals
         stance = stands.pop(row["slug"], None)
         lines.append(_line(row, stance, told=str(representative_id) in shown))
     return lines + [_only_stance(one) for one in stands.values()]
@@ -107,10 +106,10 @@ def _delivered(rows: list[dict[str, Any]]) -> dict[str, int]:
     return {str(row["representative"]): row["delivered"] for row in rows}
 
 
-async def _everybody(rows: list[dict[str, Any]]) -> Collection[str]:
-    """Whoever sits now, and whoever letters went to: among those with none, a few can be hidden."""
-    sitting = await database.fetch("SELECT DISTINCT representative AS id FROM membership WHERE ended_on IS NULL")
-    return {str(row["id"]) for row in sitting} | _delivered(rows).keys()
+async def _sitting() -> set[str]:
+    """Whoever sits now: among those to whom no letter went, a few can be hidden."""
+    rows = await database.fetch("SELECT DISTINCT representative AS id FROM membership WHERE ended_on IS NULL")
+    return {str(row["id"]) for row in rows}
 
 
 def _line(row: dict[str, Any], stance: Shown | None, told: bool = True) -> Line:

@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath, PathParameter
 
 from undersigned.campaigns import finding, goals
-from undersigned.campaigns.tables import Campaign, PaperBatch
+from undersigned.campaigns.tables import PaperBatch
 from undersigned.dashboards import figures, mapping
 from undersigned.delivery import holding, switch
 from undersigned.kit import pages
@@ -69,11 +69,6 @@ async def map_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Resp
     return pages.public_page(await shelf.get(f"{slug}?{sort}&{country}", make), MAP_SECONDS, request)
 
 
-async def any_campaign(slug: str) -> Campaign:
-    """Any campaign, a draft too: staff see what the public cannot yet. Raises Missing."""
-    return await finding.any_by_slug(slug)
-
-
 async def desk_page(request: Asked, template: str, status: int = 200, **context: Any) -> Response[str]:
     """A page of the desk: always with the state of the delivery switch on it, and how many letters are held."""
     desk = {"staff": request.user, "form_token": request.auth, "mode": await switch.mode()}
@@ -90,7 +85,7 @@ async def campaigns_page(request: Asked) -> Response[str]:
 @get("/campaigns/{slug:str}")
 async def campaign_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Figures for everybody on the desk; names and words only for those who may read letters."""
-    campaign, may_read = await any_campaign(slug), guarding.may(request.user, "read letters")
+    campaign, may_read = await finding.any_by_slug(slug), guarding.may(request.user, "read letters")
     goal = goals.next_goal(campaign.signature_count, campaign.goal, campaign.pledge_target)
     return await desk_page(
         request,

@@ -27,7 +27,6 @@ class NoPaper(Refused):
 
 
 SINGLE, DAILY = "single", "daily"
-IS_LIVE: Final = "coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') = 'live'"
 GOES_ALONE: Final = (
     "(channel <> 'email' OR campaign NOT IN (SELECT c.id FROM campaign c WHERE c.letters_go = 'daily'))"
 )
@@ -73,7 +72,7 @@ def in_turn() -> str:
         return "true"
     now = datetime.now(UTC)
     whose = f"id IN (SELECT id FROM ({turns(now)}) AS turns)" if office_hours.opened_at(now) else "false"  # noqa: S608
-    return f"channel <> 'email' OR NOT ({IS_LIVE}) OR {whose}"
+    return f"channel <> 'email' OR NOT ({switch.IS_LIVE}) OR {whose}"
 
 
 def turns(now: datetime) -> str:

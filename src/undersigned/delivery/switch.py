@@ -61,10 +61,11 @@ async def waiting_for_live() -> int:
     return int(row["n"]) if row else 0
 
 
+IS_LIVE = "coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') = 'live'"
 # A letter that was confirmed while delivery was live is never used up by a rehearsal: it waits until it is live.
-GOES_NOW = """(coalesce((SELECT s.mode FROM switch s ORDER BY s.id DESC LIMIT 1), 'rehearsal') = 'live'
+GOES_NOW = f"""({IS_LIVE}
     OR coalesce((SELECT s.mode FROM switch s WHERE s.switched_at <= confirmed_at ORDER BY s.id DESC LIMIT 1),
-                'rehearsal') <> 'live')"""
+                'rehearsal') <> 'live')"""  # noqa: S608 - our own condition.
 _WAITING_FOR_LIVE = f"""
     SELECT count(*)::int AS n FROM letter WHERE state = 'ready' AND NOT {GOES_NOW}
 """  # noqa: S608 - our own condition.

@@ -13,7 +13,7 @@ from undersigned.centres import checking, keeping, listing, reading, taking
 from undersigned.centres.finding import is_fresh
 from undersigned.centres.reading import Table
 from undersigned.centres.tables import Centre
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.directory.forms import DeskForm
 from undersigned.kit import pages
 from undersigned.kit.errors import Refused
@@ -31,7 +31,7 @@ DONE = {
 @get("/campaigns/{slug:str}/centres", may="keep centres")
 async def centres_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Every centre of a campaign; those that should be checked come first."""
-    campaign = await any_campaign(slug)
+    campaign = await campaigns.any_by_slug(slug)
     rows = sorted(await keeping.listed(campaign), key=lambda row: (is_fresh(row), row.name))
     return await desk_page(
         request,
@@ -46,18 +46,18 @@ async def centres_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 
 @get("/campaigns/{slug:str}/centres/new", may="keep centres")
 async def new_page(request: Asked, slug: FromPath[str]) -> Response[str]:
-    return await _editing(request, await any_campaign(slug), Form())
+    return await _editing(request, await campaigns.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/centres/new", may="keep centres")
 async def put_in(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Put a centre into the directory."""
-    return await _save(request, await any_campaign(slug), None)
+    return await _save(request, await campaigns.any_by_slug(slug), None)
 
 
 @get("/campaigns/{slug:str}/centres/{centre_id:int}", may="keep centres")
 async def centre_page(request: Asked, slug: FromPath[str], centre_id: RowId) -> Response[str]:
-    campaign = await any_campaign(slug)
+    campaign = await campaigns.any_by_slug(slug)
     centre = await keeping.one(campaign, centre_id)
     return await _editing(request, campaign, _form_of(centre, await _chapters(campaign)), centre)
 
@@ -65,21 +65,21 @@ async def centre_page(request: Asked, slug: FromPath[str], centre_id: RowId) -> 
 @post("/campaigns/{slug:str}/centres/{centre_id:int}", may="keep centres")
 async def change(request: Asked, slug: FromPath[str], centre_id: RowId) -> Response[Any]:
     """Change what the directory says of it."""
-    campaign = await any_campaign(slug)
+    campaign = await campaigns.any_by_slug(slug)
     return await _save(request, campaign, await keeping.one(campaign, centre_id))
 
 
 @post("/campaigns/{slug:str}/centres/{centre_id:int}/checked", may="keep centres")
 async def check(request: Asked, slug: FromPath[str], centre_id: RowId) -> Redirect:
     """Note that somebody has asked there today, and that all of it is right."""
-    await keeping.check(await any_campaign(slug), centre_id, request.user.id)
+    await keeping.check(await campaigns.any_by_slug(slug), centre_id, request.user.id)
     return _to_list(slug, "checked")
 
 
 @post("/campaigns/{slug:str}/centres/{centre_id:int}/out", may="keep centres")
 async def take_out(request: Asked, slug: FromPath[str], centre_id: RowId) -> Redirect:
     """Take it out of the directory."""
-    await keeping.remove(await any_campaign(slug), centre_id, request.user.id)
+    await keeping.remove(await campaigns.any_by_slug(slug), centre_id, request.user.id)
     return _to_list(slug, "out")
 
 
@@ -120,7 +120,7 @@ async def _chapters(campaign: Campaign) -> list[Chapter]:
 @get("/campaigns/{slug:str}/centres.csv", may="keep centres")
 async def download(request: Asked, slug: FromPath[str]) -> Response[str]:
     """The directory as a file that can be mended and brought back."""
-    table = await listing.as_csv(await any_campaign(slug))
+    table = await listing.as_csv(await campaigns.any_by_slug(slug))
     named = {"content-disposition": f'attachment; filename="centres-{slug}.csv"'}
     return Response(table, media_type="text/csv; charset=utf-8", headers=pages.PRIVATE | named)
 
@@ -128,13 +128,13 @@ async def download(request: Asked, slug: FromPath[str]) -> Response[str]:
 @get("/campaigns/{slug:str}/centres/import", may="keep centres")
 async def import_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Bring a list of centres in, and read what its columns are."""
-    return await _import(request, await any_campaign(slug), Form())
+    return await _import(request, await campaigns.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/centres/import", may="keep centres")
 async def bring_in(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Show what a file would change; or take it, when that has been shown and is still so."""
-    campaign, values = await any_campaign(slug), await verbatim(request)
+    campaign, values = await campaigns.any_by_slug(slug), await verbatim(request)
     sent = _carried(values["bundle"]) if "bundle" in values else await uploaded(request, "file")
     try:
         if not sent:

@@ -103,8 +103,10 @@ async def call_off(attendance_id: int) -> None:
 
 
 async def fill(event: Event, day: date) -> int:
-    """Give places that are free to those who wait, the longest first, and say how many. Call it in a transaction
-    that holds the event."""
+    """Give places that are free to those who wait, the longest first, and say how many.
+
+    Call it in a transaction that holds the event.
+    """
     found = await database.fetch(
         """UPDATE attendance SET place_at = now() WHERE id IN (
                SELECT id FROM attendance

@@ -6,8 +6,9 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.events import attending, calendar, writing
 from undersigned.events.tables import Event
 from undersigned.hosting import setting
@@ -29,19 +30,19 @@ DONE = {
 @get("/campaigns/{slug:str}/events", may="run gatherings")
 async def events_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Every gathering of a campaign, with how many come."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     return await desk_page(request, "events", campaign=campaign, events=await setting.listed(campaign.id))
 
 
 @get("/campaigns/{slug:str}/events/new", may="run gatherings")
 async def new_page(request: Asked, slug: FromPath[str]) -> Response[str]:
-    return await _editing(request, await any_campaign(slug), Form())
+    return await _editing(request, await finding.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/events/new", may="run gatherings")
 async def set_up(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Set one up."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     try:
         event_id = await setting.save(campaign, read(EventForm, values), request.user.id)
     except Mistakes as mistakes:
@@ -52,7 +53,7 @@ async def set_up(request: Asked, slug: FromPath[str]) -> Response[Any]:
 @get("/campaigns/{slug:str}/events/{event_id:int}", may="run gatherings")
 async def event_page(request: Asked, slug: FromPath[str], event_id: RowId) -> Response[str]:
     """One gathering with its form, and who comes; that somebody read their names is in the audit."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     event = await setting.one(campaign, event_id)
     return await _editing(request, campaign, _form_of(event), event)
 
@@ -60,7 +61,7 @@ async def event_page(request: Asked, slug: FromPath[str], event_id: RowId) -> Re
 @post("/campaigns/{slug:str}/events/{event_id:int}", may="run gatherings")
 async def change(request: Asked, slug: FromPath[str], event_id: RowId) -> Response[Any]:
     """Change one."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     event = await setting.one(campaign, event_id)
     try:
         await setting.save(campaign, read(EventForm, values), request.user.id, event_id)
@@ -72,7 +73,7 @@ async def change(request: Asked, slug: FromPath[str], event_id: RowId) -> Respon
 @post("/campaigns/{slug:str}/events/{event_id:int}/off", may="run gatherings")
 async def call_off(request: Asked, slug: FromPath[str], event_id: RowId) -> Response[Any]:
     """Call off one day of it, or all."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     event = await setting.one(campaign, event_id)
     try:
         await setting.call_off(campaign, event_id, read(CallOffForm, values).day, request.user.id)
@@ -88,7 +89,7 @@ async def call_off(request: Asked, slug: FromPath[str], event_id: RowId) -> Resp
 @post("/campaigns/{slug:str}/events/{event_id:int}/tell", may="mail news")
 async def tell(request: Asked, slug: FromPath[str], event_id: RowId) -> Redirect:
     """Write to those who asked about its region, each once."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     event = await setting.one(campaign, event_id)
     if event.region and not event.cancelled_at:
         told = {"told": await writing.tell_interested(event.id, campaign.id, event.region)}
@@ -100,7 +101,7 @@ async def tell(request: Asked, slug: FromPath[str], event_id: RowId) -> Redirect
 @get("/campaigns/{slug:str}/events/{event_id:int}/people.csv", may="run gatherings")
 async def people_file(request: Asked, slug: FromPath[str], event_id: RowId) -> Response[str]:
     """Who comes, for the door; the audit says who took the list."""
-    event = await setting.one(await any_campaign(slug), event_id)
+    event = await setting.one(await finding.any_by_slug(slug), event_id)
     await audit.record_reading("attendance exported", f"{slug} event {event_id}", request.user.id)
     table = spreadsheets.as_csv(
         ("day", "name", "email", "has a place"),

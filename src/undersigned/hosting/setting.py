@@ -47,7 +47,7 @@ async def save(campaign: Campaign, form: EventForm, staff_id: int, event_id: int
         _fill_in(event, form)
         await event.save()
         if was and was != event.starts_at and not event.repeats:
-            await _move(event)
+            await _move(event, was)
         if event_id:
             for day in await _days_waited_for(event):
                 await attending.fill(event, day)
@@ -81,14 +81,16 @@ def _told(event: Event) -> dict[str, Any]:
     }
 
 
-async def _move(event: Event) -> None:
-    """Whoever was coming is put down for the new day, and told."""
-    day = event.starts_at.astimezone(LONDON).date()
+async def _move(event: Event, was: datetime) -> None:
+    """Whoever was coming that day is put down for the new one, and told; unless they are down for it already."""
     rows = await database.fetch(
-        """UPDATE attendance SET occurs_on = $2, reminded_at = NULL WHERE event = $1 AND cancelled_at IS NULL
+        """UPDATE attendance a SET occurs_on = $2, reminded_at = NULL
+           WHERE event = $1 AND occurs_on = $3 AND cancelled_at IS NULL AND ($2 = $3 OR NOT EXISTS (
+               SELECT FROM attendance o WHERE o.event = $1 AND o.occurs_on = $2 AND o.email_key = a.email_key))
            RETURNING id, email, confirmed_at""",
         event.id,
-        day,
+        event.starts_at.astimezone(LONDON).date(),
+        was.astimezone(LONDON).date(),
     )
     for row in rows:
         if row["confirmed_at"]:

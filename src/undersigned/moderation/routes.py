@@ -6,10 +6,10 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from undersigned.campaigns import guarding, pausing
+from undersigned.campaigns import finding, guarding, pausing
 from undersigned.campaigns.tables import Campaign
 from undersigned.dashboards import figures
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.moderation import listing, watching, words
@@ -22,13 +22,13 @@ from undersigned.staff.routes import only_staff
 @get("/campaigns/{slug:str}/signing", may="pause signing")
 async def signing_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Whether a campaign takes names now, and what watches over it."""
-    return await _signing(request, await any_campaign(slug), Form())
+    return await _signing(request, await finding.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/signing", may="pause signing")
 async def pause(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Take no names for a while, or go on."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     try:
         form = read(PauseForm, values)
         if form.act == "pause":
@@ -51,13 +51,13 @@ async def _signing(request: Asked, campaign: Campaign, form: Form, status: int =
 async def words_page(request: Asked, slug: FromPath[str], page: FromQuery[int] = 1) -> Response[str]:
     """What signers wrote, the oldest first: what waits, or what is in the ``?state=`` that is asked for."""
     asked = Form({"state": request.query_params.get("state", "")})
-    return await _words(request, await any_campaign(slug), asked, page)
+    return await _words(request, await finding.any_by_slug(slug), asked, page)
 
 
 @post("/campaigns/{slug:str}/words", may="moderate words")
 async def decide_words(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Show what is ticked, or do not."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     act, state = values.get("act", ""), values.get("state", "")
     try:
         done = await words.decide(campaign.id, slug, act, words.ticked(values), request.user.id)
@@ -94,13 +94,13 @@ async def _words(
 @get("/campaigns/{slug:str}/guard", may="guard signing")
 async def guard_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """How closely a campaign looks, where its signatures come from, and who is always or never let in."""
-    return await _guard(request, await any_campaign(slug), Form())
+    return await _guard(request, await finding.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/guard", may="guard signing")
 async def turn_guard(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Raise the guard, or lower it."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     try:
         form = read(GuardForm, await typed(request))
     except Mistakes as mistakes:
@@ -112,7 +112,7 @@ async def turn_guard(request: Asked, slug: FromPath[str]) -> Response[Any]:
 @post("/campaigns/{slug:str}/guard/lists", may="guard signing")
 async def put_on_list(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Let somebody in always, or never: in this campaign, or in all of them."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     try:
         form = read(ListForm, await typed(request))
     except Mistakes as mistakes:
@@ -125,7 +125,7 @@ async def put_on_list(request: Asked, slug: FromPath[str]) -> Response[Any]:
 @post("/campaigns/{slug:str}/guard/lists/{entry_id:int}", may="guard signing")
 async def take_off_list(request: Asked, slug: FromPath[str], entry_id: RowId) -> Response[Any]:
     """Take one entry off its list."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     await listing.remove(entry_id, campaign.id, request.user.id)
     return Redirect(f"/staff/campaigns/{slug}/guard?done=removed#lists", status_code=303)
 

@@ -6,8 +6,9 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.kit import pages, tokens
 from undersigned.kit.errors import Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
@@ -22,7 +23,7 @@ from undersigned.staff.routes import only_staff
 @get("/campaigns/{slug:str}/news", may="mail news")
 async def news_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """All the news of a campaign, and which of it has been e-mailed."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     told = await updates.of(campaign.id)
     return await desk_page(request, "news", campaign=campaign, told=told, states=updates.STATES)
 
@@ -30,7 +31,7 @@ async def news_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 @get("/campaigns/{slug:str}/news/{update_id:int}", may="mail news")
 async def update_page(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[str]:
     """One update as it is e-mailed: to how many it would go, or how far it has gone."""
-    return await _update(request, await any_campaign(slug), update_id, Form())
+    return await _update(request, await finding.any_by_slug(slug), update_id, Form())
 
 
 @get("/campaigns/{slug:str}/news/{update_id:int}/mail", may="mail news")
@@ -38,7 +39,7 @@ async def mail_page(
     request: Asked, slug: FromPath[str], update_id: RowId, tried: FromQuery[int] = 0
 ) -> Response[Any]:
     """The e-mail as it will look, before anybody gets it."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     told = await updates.one(campaign.id, update_id)
     many = await mailing.count(updates.KIND, campaign.id, update_id) if told.state == "unasked" else 0
     if not many or not campaign.is_public:
@@ -59,7 +60,7 @@ async def mail_page(
 @post("/campaigns/{slug:str}/news/{update_id:int}/trial", may="mail news")
 async def try_out(request: Asked, slug: FromPath[str], update_id: RowId) -> Redirect:
     """E-mail it to whoever asks, and to nobody else."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     await updates.try_out(campaign.id, update_id, request.user.email)
     return Redirect(f"/staff/campaigns/{slug}/news/{update_id}/mail?tried=1", status_code=303)
 
@@ -67,7 +68,7 @@ async def try_out(request: Asked, slug: FromPath[str], update_id: RowId) -> Redi
 @post("/campaigns/{slug:str}/news/{update_id:int}", may="mail news")
 async def mail(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[Any]:
     """E-mail it, once."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     try:
         await updates.ask(campaign, update_id, request.user.id)
     except Refused as refusal:
@@ -78,13 +79,13 @@ async def mail(request: Asked, slug: FromPath[str], update_id: RowId) -> Respons
 @get("/campaigns/{slug:str}/news/new", may="mail news")
 async def new_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """An empty sheet."""
-    return await _writing(request, await any_campaign(slug), Form())
+    return await _writing(request, await finding.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/news/new", may="mail news")
 async def publish(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Show it as it will read, or put it on the campaign's page."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     if values.get("act") == "look":
         return await _writing(request, campaign, Form(values), looked=True)
     try:
@@ -97,7 +98,7 @@ async def publish(request: Asked, slug: FromPath[str]) -> Response[Any]:
 @get("/campaigns/{slug:str}/news/{update_id:int}/edit", may="mail news")
 async def edit_page(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[str]:
     """What one piece of news says now."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     told = await updates.one(campaign.id, update_id)
     chapter = str(told.row["chapter_id"] or "")
     values = {"title": told.row["title"], "body": told.row["body"], "chapter": chapter}
@@ -107,7 +108,7 @@ async def edit_page(request: Asked, slug: FromPath[str], update_id: RowId) -> Re
 @post("/campaigns/{slug:str}/news/{update_id:int}/edit", may="mail news")
 async def put_right(request: Asked, slug: FromPath[str], update_id: RowId) -> Response[Any]:
     """Change it, or take it back if nobody has been mailed."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     told, act = await updates.one(campaign.id, update_id), values.get("act", "")
     if act == "look":
         return await _writing(request, campaign, Form(values), told, looked=True)

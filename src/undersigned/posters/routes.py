@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, desk_page
 from undersigned.kit import pages
 from undersigned.kit.caching import Shelf
 from undersigned.kit.forms import Form, Mistakes, read, typed
@@ -61,13 +61,13 @@ async def share_page(slug: FromPath[str], request: Request[Any, Any, Any]) -> Re
 @get("/campaigns/{slug:str}/on-paper", may="count paper")
 async def on_paper_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """The batches of sheets that came back, and a form for another."""
-    return await _on_paper(request, await any_campaign(slug), Form())
+    return await _on_paper(request, await finding.any_by_slug(slug), Form())
 
 
 @post("/campaigns/{slug:str}/on-paper", may="count paper")
 async def count(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Count a batch, or count one no more."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     try:
         if values.get("act") == "remove":
             await batches.remove(campaign, read(RemoveForm, values), request.user.id)

@@ -9,8 +9,9 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.delivery import holding, pacing, paper
 from undersigned.kit import pages, pdf
 from undersigned.kit.errors import Missing, Refused
@@ -29,7 +30,7 @@ GONE = {"posted": "posted", "handed": "handed in"}
 @get("/campaigns/{slug:str}/pace", may="release letters")
 async def pace_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """One by one or once a day, and how fast."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     an_hour = str(campaign.letters_an_hour or "")
     return await _pace(request, campaign, Form({"letters_go": campaign.letters_go, "letters_an_hour": an_hour}))
 
@@ -37,7 +38,7 @@ async def pace_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 @post("/campaigns/{slug:str}/pace", may="release letters")
 async def change_pace(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Change it, from the next letter on."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     try:
         form = read(PaceForm, values)
         await pacing.change(campaign, form.letters_go, form.letters_an_hour, request.user.id)
@@ -66,7 +67,7 @@ async def _pace(request: Asked, campaign: Campaign, form: Form, status: int = 20
 @get("/campaigns/{slug:str}/paper", may="release letters")
 async def readers_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """Who is to get letters on paper and how many wait for each, and what was printed and has not gone."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     rows, others = await bundling.waiting(campaign), await bundling.by_email(campaign)
     done = {name: request.query_params.get(name, "") for name in ("posted", "chosen")}
     shown: dict[str, Any] = {
@@ -88,7 +89,7 @@ def _readers(rows: list[dict[str, Any]]) -> list[tuple[tuple[int, str, str], int
 @get("/campaigns/{slug:str}/paper/{reader:int}", may="release letters")
 async def reader_page(request: Asked, slug: FromPath[str], reader: RowId) -> Response[str]:
     """The letters to one reader that have waited longest, to be printed together."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     rows = await bundling.waiting(campaign, reader)
     shown: dict[str, Any] = {"rows": rows[:AT_ONCE], "waiting": len(rows), "pdf_on": pdf.available()}
     return await desk_page(request, "paper_reader", campaign=campaign, batch=None, **shown)
@@ -97,7 +98,7 @@ async def reader_page(request: Asked, slug: FromPath[str], reader: RowId) -> Res
 @post("/campaigns/{slug:str}/paper/{reader:int}", may="release letters")
 async def print_or_post(request: Asked, slug: FromPath[str], reader: RowId) -> Response[Any]:
     """Make the PDF of the letters that the page showed, and a batch of them; or note that just those have gone."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     rows = await _those(campaign, reader, values.get("letters", "").split())
     act = values.get("act", "")
     if act not in GONE:
@@ -109,7 +110,7 @@ async def print_or_post(request: Asked, slug: FromPath[str], reader: RowId) -> R
 @get("/campaigns/{slug:str}/paper/batches/{batch:int}", may="release letters")
 async def batch_page(request: Asked, slug: FromPath[str], batch: RowId) -> Response[str]:
     """What was printed together: once more as a PDF, its list, and that it has gone."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     found = await paper.batch_of(campaign.id, batch)
     rows = [row for row in await bundling.waiting(campaign, found["reader"]) if row["id"] in found["letters"]]
     shown: dict[str, Any] = {"rows": rows, "waiting": len(rows), "pdf_on": pdf.available()}
@@ -119,7 +120,7 @@ async def batch_page(request: Asked, slug: FromPath[str], batch: RowId) -> Respo
 @post("/campaigns/{slug:str}/paper/batches/{batch:int}", may="release letters")
 async def batch_done(request: Asked, slug: FromPath[str], batch: RowId) -> Response[Any]:
     """Print a batch again, make its list, or note that all of it has gone."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     found = await paper.batch_of(campaign.id, batch)
     rows = await _those(campaign, found["reader"], [str(letter_id) for letter_id in found["letters"]])
     return await _done(campaign, rows, values.get("act", ""), request.user.id)
@@ -136,13 +137,13 @@ async def _those(campaign: Campaign, reader: int, letters: list[str]) -> list[di
 @get("/campaigns/{slug:str}/paper/{reader:int}/instead", may="release letters")
 async def instead_page(request: Asked, slug: FromPath[str], reader: RowId) -> Response[str]:
     """The letters to one reader that have yet to be e-mailed, to choose those that are posted instead."""
-    return await _instead(request, await any_campaign(slug), reader)
+    return await _instead(request, await finding.any_by_slug(slug), reader)
 
 
 @post("/campaigns/{slug:str}/paper/{reader:int}/instead", may="release letters")
 async def put_on_paper(request: Asked, slug: FromPath[str], reader: RowId) -> Response[Any]:
     """Have the letters that were ticked posted instead of e-mailed; those that have gone meanwhile are left."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     rows = [row for row in await bundling.by_email(campaign, reader) if f"letter_{row['id']}" in values]
     if not rows:
         return await _instead(request, campaign, reader, {"form": "Tick the letters that are to be posted."}, 422)

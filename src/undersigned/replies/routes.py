@@ -6,8 +6,9 @@ from litestar import Response, Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.letters import stances
@@ -118,7 +119,9 @@ async def note_one(request: Asked, campaign: FromQuery[str]) -> Response[Any]:
     values = await typed(request)
     try:
         form = read(StanceForm, values)
-        await stances.record(await any_campaign(campaign), form.which, form.position, form.source, request.user.id)
+        await stances.record(
+            await finding.any_by_slug(campaign), form.which, form.position, form.source, request.user.id
+        )
     except Mistakes as mistakes:
         return await _stances(request, campaign, mistakes.form, 422)
     except Refused as refusal:
@@ -133,7 +136,7 @@ async def invite(request: Asked, campaign: FromQuery[str]) -> Response[Any]:
     values = await typed(request)
     try:
         form = read(InviteForm, values)
-        await inviting.invite(await any_campaign(campaign), form.invite, request.user.id)
+        await inviting.invite(await finding.any_by_slug(campaign), form.invite, request.user.id)
     except Mistakes as mistakes:
         return await _stances(request, campaign, mistakes.form, 422)
     except Refused as refusal:
@@ -147,7 +150,7 @@ DONE = {"noted": "It is noted.", "invited": "The invitation is on its way."}
 async def _stances(request: Asked, slug: str, form: Form, status: int = 200) -> Response[str]:
     campaigns = await standing.campaigns()
     slug = slug or (campaigns[0]["slug"] if campaigns else "")
-    campaign = await any_campaign(slug) if slug else None
+    campaign = await finding.any_by_slug(slug) if slug else None
     only = request.query_params.get("only", "")
     only = only if only in stances.WORDS else ""
     return await desk_page(

@@ -7,8 +7,9 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, RowId, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, RowId, desk_page
 from undersigned.kit.errors import Missing, Refused
 from undersigned.kit.forms import Form, Mistakes, read, typed
 from undersigned.scrutiny import discounted, recounted
@@ -24,13 +25,13 @@ async def discounting_page(
     request: Asked, slug: FromPath[str], why: FromQuery[str] = "", page: FromQuery[int] = 1
 ) -> Response[str]:
     """Which signatures to count, what was done before, and what is not counted, of one reason with ``?why=``."""
-    return await _discounting(request, await any_campaign(slug), Form(), why, page)
+    return await _discounting(request, await finding.any_by_slug(slug), Form(), why, page)
 
 
 @post("/campaigns/{slug:str}/discounting", may="discount signatures")
 async def count(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Count what is like this, and change nothing."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     try:
         counted = await discounting.count(campaign.id, read(Criteria, values), request.user.id)
     except Mistakes as mistakes:
@@ -43,7 +44,7 @@ async def count(request: Asked, slug: FromPath[str]) -> Response[Any]:
 @post("/campaigns/{slug:str}/discounting/one", may="discount signatures")
 async def change_one(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Put one signature back, or take it out."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     signature, why = values.get("signature", ""), values.get("why", "")
     deed = {"restore": uncounting.restore_one, "discount": uncounting.discount_one}.get(values.get("act", ""))
     try:
@@ -61,13 +62,13 @@ async def change_one(request: Asked, slug: FromPath[str]) -> Response[Any]:
 @get("/campaigns/{slug:str}/discounting/{discounting_id:int}", may="discount signatures")
 async def discounted_page(request: Asked, slug: FromPath[str], discounting_id: RowId) -> Response[str]:
     """One count, with some of those it found until it is started, and how far it has gone after that."""
-    return await _discounted(request, await any_campaign(slug), discounting_id, Form())
+    return await _discounted(request, await finding.any_by_slug(slug), discounting_id, Form())
 
 
 @post("/campaigns/{slug:str}/discounting/{discounting_id:int}", may="discount signatures")
 async def discount(request: Asked, slug: FromPath[str], discounting_id: RowId) -> Response[Any]:
     """Start what was counted, stop it, undo it, or count the same again."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     try:
         shown = await _act(campaign.id, discounting_id, values, request.user.id)
     except Mistakes as mistakes:
@@ -142,7 +143,7 @@ async def _discounted(
 @get("/campaigns/{slug:str}/recount")
 async def recount_page(request: Asked, slug: FromPath[str]) -> Response[str]:
     """What the last count of every signature found beside the totals."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     latest = await recounting.latest(campaign.id)
     return await desk_page(
         request,
@@ -158,7 +159,7 @@ async def recount_page(request: Asked, slug: FromPath[str]) -> Response[str]:
 @post("/campaigns/{slug:str}/recount", may="mend totals")
 async def mend(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Count once more, and set right what differs."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     found = await recounting.mend(campaign.id, request.user.id)
     done = "mended" if found.drift else "agrees"
     return Redirect(f"/staff/campaigns/{slug}/recount?done={done}", status_code=303)

@@ -76,17 +76,6 @@ async def now(campaign_id: int, representative_id: int) -> Shown | None:
     return _shown(rows[0]) if rows else None
 
 
-async def before(campaign_id: int, representative_id: int) -> list[Shown]:
-    """What was noted earlier of one representative on one campaign, the newest first."""
-    rows = await database.fetch(
-        f"""{_SHOWN} WHERE s.campaign = $1 AND s.representative = $2 AND s.ended_at IS NOT NULL
-            ORDER BY s.id DESC""",
-        campaign_id,
-        representative_id,
-    )
-    return [_shown(row) for row in rows]
-
-
 async def counts(campaign_id: int) -> dict[str, int]:
     """How many take each position now, in the order of the positions; those that nobody takes are left out."""
     rows = await database.fetch(

@@ -6,8 +6,9 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
+from undersigned.campaigns import finding
 from undersigned.campaigns.tables import Campaign
-from undersigned.dashboards.routes import Asked, any_campaign, desk_page
+from undersigned.dashboards.routes import Asked, desk_page
 from undersigned.endorsements import deciding, ordering, pictures
 from undersigned.kit import pages
 from undersigned.kit.forms import Form, Mistakes, read, typed
@@ -25,13 +26,13 @@ DONE |= {"unpin": "It is pinned no more."}
 async def endorsements_page(request: Asked, slug: FromPath[str], page: FromQuery[int] = 1) -> Response[str]:
     """What came in and waits to be read, or what is in the ``?state=`` that is asked for."""
     asked = request.query_params.get("state", "")
-    return await _list(request, await any_campaign(slug), asked, page, Form())
+    return await _list(request, await finding.any_by_slug(slug), asked, page, Form())
 
 
 @post("/campaigns/{slug:str}/endorsements/{endorsement_id:int}", may="moderate endorsements")
 async def decide(request: Asked, slug: FromPath[str], endorsement_id: Number) -> Response[Any]:
     """Show one, or do not, or move it."""
-    campaign, values = await any_campaign(slug), await typed(request)
+    campaign, values = await finding.any_by_slug(slug), await typed(request)
     state, number = values.get("state", ""), _number(values.get("page", ""))
     try:
         form = read(DecideForm, values)
@@ -56,7 +57,7 @@ def _place(act: str, endorsement_id: int) -> str:
 @get("/campaigns/{slug:str}/endorsements/{endorsement_id:int}/picture", may="moderate endorsements")
 async def picture(request: Asked, slug: FromPath[str], endorsement_id: Number) -> Response[bytes]:
     """The picture of one, before anybody else may see it."""
-    campaign = await any_campaign(slug)
+    campaign = await finding.any_by_slug(slug)
     content = await pictures.of(endorsement_id, campaign.id)
     return Response(content, media_type=pictures.MEDIA_TYPE, headers=pages.PRIVATE)
 
